@@ -252,7 +252,7 @@ pub(crate) async fn write(
             .await?;
     if renewed {
         let links = form::links(&service.form, &outcome.case.answers);
-        // Links that are as they were may not be there yet: imports and bills that come round write many cases, and none.
+        // Links that are as they were may not be there yet: once, imports and bills wrote cases without any.
         if !links.is_empty() || !form::links(&service.form, &before.answers).is_empty() {
             found::put_links(tx, &before.id, &links).await?;
         }

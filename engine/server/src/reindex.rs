@@ -1,14 +1,16 @@
 //! What records are found by, made anew: after a definition marks other answers as searchable, or a new version of
-//! the program finds by more. Nobody vouches for it, and it follows from the records.
+//! the program finds by more; and which records the cases name that made them, which an import once did not write down.
+//! Nobody vouches for it, and it follows from the records and the cases.
 
 use std::collections::BTreeSet;
 
 use engine::base::Name;
+use engine::form;
 use engine::tenant::Tenant;
 
 use crate::act;
 use crate::app::App;
-use crate::store::{self, events, records, retry};
+use crate::store::{self, cases, events, found, records, retry};
 
 /// Records of one transaction: others wait meanwhile.
 const TOGETHER: i64 = 200;
@@ -40,13 +42,22 @@ async fn batch(app: &App, tenant: &Tenant, registry: &Name, after: &str) -> stor
     let mut tx = app.store.begin(&tenant.id).await?;
     // Whoever changes a record holds the end of the chain too.
     events::hold(&mut tx).await?;
-    let found = records::page(&mut tx, registry, after, TOGETHER).await?;
-    let Some(last) = found.last().map(|record| record.number.clone()) else { return Ok(None) };
-    for record in &found {
+    let page = records::page(&mut tx, registry, after, TOGETHER).await?;
+    let Some(last) = page.last().map(|record| record.number.clone()) else { return Ok(None) };
+    for record in &page {
         if library.catalogue.service(&tenant.id, &record.service).is_some() {
             act::find_again(app, &mut tx, tenant, None, record).await?;
         }
     }
+    let makers: BTreeSet<&String> = page.iter().map(|record| &record.case).collect();
+    let makers: Vec<String> = makers.into_iter().cloned().collect();
+    for (id, case) in &cases::load_all(&mut tx, &makers).await? {
+        let Some(service) = library.catalogue.service(&tenant.id, &case.service) else { continue };
+        let links = form::links(&service.form, &case.answers);
+        if !links.is_empty() {
+            found::put_links(&mut tx, id, &links).await?;
+        }
+    }
     tx.commit().await?;
-    Ok(Some((last, found.len() as u64)))
+    Ok(Some((last, page.len() as u64)))
 }

@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use engine::base::{Day, Moment, Money};
 use engine::case::{self, Actor, Case, Command, Context, Outcome, Refusal, decide};
+use engine::form;
 use engine::registry::{Record, Serials};
 use engine::service::{Service, Turns};
 use engine::tenant::Tenant;
@@ -15,12 +16,12 @@ use engine::tenant::Tenant;
 use crate::act;
 use crate::ahead::{self, Work};
 use crate::app::App;
-use crate::chance::{Chance, Clock};
+use crate::around;
 use crate::finding;
 use crate::problem::Problem;
 use crate::store::cases::Finding;
 use crate::store::record::{Recording, record};
-use crate::store::{By, Store, Tx, cases, events, json, people, records};
+use crate::store::{By, Store, Tx, cases, events, found, json, people, records};
 
 /// How many records are looked at in one transaction.
 const TOGETHER: i64 = 500;
@@ -51,13 +52,7 @@ impl Opened {
 /// # Errors
 /// When the store fails; what was opened before stays open.
 pub async fn open(app: &App, tenant: &Arc<Tenant>, service: &Arc<Service>) -> Result<Opened, Problem> {
-    let register = Register {
-        store: app.store.clone(),
-        clock: app.clock.clone(),
-        chance: app.chance.clone(),
-        tenant: Arc::clone(tenant),
-        service: Arc::clone(service),
-    };
+    let register = Register { app: app.clone(), tenant: Arc::clone(tenant), service: Arc::clone(service) };
     let mut opened = Opened::default();
     ahead::run(&Arc::new(register), |part| opened.add(part)).await?;
     Ok(opened)
@@ -65,9 +60,7 @@ pub async fn open(app: &App, tenant: &Arc<Tenant>, service: &Arc<Service>) -> Re
 
 /// A register whose records have turns.
 struct Register {
-    store: Store,
-    clock: Clock,
-    chance: Chance,
+    app: App,
     tenant: Arc<Tenant>,
     service: Arc<Service>,
 }
@@ -80,6 +73,8 @@ struct Batch {
     seen: u64,
     /// Those for which a case is to be opened, with their turns.
     due: Vec<(Record, Day)>,
+    /// What is owed on them, by their numbers, if the service asks.
+    owed: BTreeMap<String, Money>,
     /// The mobile numbers of those who hold them, by which their cases are searched.
     mobiles: BTreeMap<String, String>,
     /// The languages in which they are told.
@@ -97,26 +92,35 @@ impl Register {
         let (Some(first), Some(last)) = (records.first(), records.last()) else { return Ok(None) };
         let (end, seen) = (last.number.clone(), records.len() as u64);
         let open = self.open_on(tx, turns, (&first.number, &end)).await?;
-        let (today, calendar) = (self.clock.now(&self.tenant).day(), &self.tenant.calendar);
+        let (today, calendar) = (self.app.clock.now(&self.tenant).day(), &self.tenant.calendar);
         let free = records.into_iter().filter(|record| !open.contains(&record.number));
         let due = free.filter_map(|record| turns.due(&record, today, calendar).map(|day| (record, day)));
         let mut due: Vec<(Record, Day)> = due.collect();
         let keys: Vec<String> = due.iter().map(|(record, day)| self.key(record, *day)).collect();
         let known = events::known_keys(tx, &keys).await?;
         due.retain(|(record, day)| !known.contains(&self.key(record, *day)));
+        let mut owed = BTreeMap::new();
+        for (record, _) in due.iter().filter(|_| self.service.asks_for_dues()) {
+            owed.insert(record.number.clone(), around::dues(tx, &self.service, Some(record), "").await?);
+        }
         let holders: BTreeSet<String> = due.iter().map(|(record, _)| record.holder.clone()).collect();
         let holders: Vec<String> = holders.into_iter().collect();
         let mobiles = people::mobiles_of_holders(tx, &self.tenant.state, &holders).await?;
         let languages = people::languages_of_holders(tx, &self.tenant.state, &holders).await?;
-        Ok(Some(Batch { end, seen, due, mobiles, languages }))
+        Ok(Some(Batch { end, seen, due, owed, mobiles, languages }))
     }
 
-    /// The numbers of the records on which a case of the service is open. A state that the present definition does not
-    /// have is none of its ends.
+    /// The numbers of the records on which a case of the service is open, as the definition says that each began with:
+    /// the present one may not know the state in which an old case has ended.
     async fn open_on(&self, tx: &mut Tx, turns: &Turns, span: (&str, &str)) -> Result<BTreeSet<String>, Problem> {
-        let sent = cases::sent_on_records(tx, &self.service.id, &turns.for_each, span).await?;
-        let is_open = |name: &str| self.service.workflow.state(name).is_none_or(|state| state.end.is_none());
-        Ok(sent.into_iter().filter(|(_, state)| is_open(state)).map(|(number, _)| number).collect())
+        let mut open = BTreeSet::new();
+        for (number, definition, state) in cases::sent_on_records(tx, &self.service.id, &turns.for_each, span).await? {
+            let service = self.app.service_in(tx, &self.tenant, &definition).await?;
+            if service.workflow.state(&state).is_none_or(|state| state.end.is_none()) {
+                open.insert(number);
+            }
+        }
+        Ok(open)
     }
 
     fn key(&self, record: &Record, day: Day) -> String {
@@ -131,11 +135,12 @@ impl Register {
         now: Moment,
         serials: Serials,
     ) -> Result<(Case, Outcome), Refusal> {
-        let Self { chance, tenant, service, .. } = self;
+        let Self { app, tenant, service } = self;
         let spoken = batch.languages.get(&about.holder).filter(|language| tenant.languages.contains(*language));
         let language = spoken.or(tenant.languages.first()).map_or(service.language.as_str(), String::as_str);
-        let context = Context::new(now, tenant).about(Some(about), Money::ZERO);
-        let (case, _) = case::turn(service, &chance.ordered_id(now.ms), language, &context)?;
+        let owed = batch.owed.get(&about.number).copied().unwrap_or(Money::ZERO);
+        let context = Context::new(now, tenant).about(Some(about), owed);
+        let (case, _) = case::turn(service, &app.chance.ordered_id(now.ms), language, &context)?;
         let command = Command::Turn { day: *day };
         let outcome = decide(service, &case, &Actor::system(), &command, context.drawing(serials))?;
         Ok((case, outcome))
@@ -159,7 +164,7 @@ impl Register {
         let recording =
             Recording { before: case, outcome, command: &command, by, key: Some(key), finding, opens: true };
         record(tx, recording).await?;
-        Ok(())
+        Ok(found::add_links(tx, &case.id, &form::links(form, answers)).await?)
     }
 }
 
@@ -171,11 +176,11 @@ impl Work for Register {
     type Told = Opened;
 
     fn store(&self) -> (&Store, &str) {
-        (&self.store, &self.tenant.id)
+        (&self.app.store, &self.tenant.id)
     }
 
     async fn next(&self, place: &String) -> Result<Option<Batch>, Problem> {
-        let mut tx = self.store.read(&self.tenant.id).await?;
+        let mut tx = self.app.store.read(&self.tenant.id).await?;
         let batch = self.read(&mut tx, place).await?;
         tx.commit().await?;
         Ok(batch)
@@ -191,7 +196,7 @@ impl Work for Register {
     }
 
     async fn hold(&self, tx: &mut Tx) -> Result<(), Problem> {
-        Ok(act::hold(tx, &self.service, &self.tenant, self.clock.now(&self.tenant)).await?)
+        Ok(act::hold(tx, &self.service, &self.tenant, self.app.clock.now(&self.tenant)).await?)
     }
 
     fn decide(&self, batch: Batch, _: &mut Serials) -> Result<Batch, Problem> {
@@ -202,7 +207,7 @@ impl Work for Register {
     async fn record(&self, batch: Batch, tx: &mut Tx) -> Result<Opened, Problem> {
         let mut serials = tx.stand().map_or_else(Serials::default, |stand| stand.serials());
         let mut opened = Opened { seen: batch.seen, ..Opened::default() };
-        let now = self.clock.now(&self.tenant);
+        let now = self.app.clock.now(&self.tenant);
         for due in &batch.due {
             let (about, day) = due;
             match self.decide_on(due, &batch, now, serials.clone()) {

@@ -9,8 +9,12 @@ const SHORTEST_MONTH: i64 = 28;
 
 /// The latest turn of `record` up to `by`: the latest day on which `every` is over once more since the day that the
 /// record's answer `from` says, or since its validity began where it says none. `None` before the first. Of several
-/// that were missed it is the last alone. Only days, months and years make turns.
+/// that were missed it is the last alone. Only days, months and years make turns. Of a record that belongs to nobody, as one
+/// that was taken over without a mobile number, there is none before somebody holds it: nobody could be told.
 pub fn turn(record: &Record, (every, from): (Span, Option<&Name>), by: Day, calendar: &Calendar) -> Option<Day> {
+    if record.holder.is_empty() {
+        return None;
+    }
     let answered = from.and_then(|name| record.answers.text(name)).and_then(parse_day);
     let since = answered.unwrap_or(record.valid_from);
     let (shortest, nth): (i64, fn(i64) -> Span) = match every {
@@ -104,6 +108,14 @@ mod tests {
         let end = record("2020-01-01", Some("2026-01-31"));
         assert_eq!(latest(&end, "1 month", "2026-03-01").as_deref(), Some("2026-02-28"));
         assert_eq!(latest(&end, "1 month", "2026-03-31").as_deref(), Some("2026-03-31"));
+    }
+
+    #[test]
+    fn what_belongs_to_nobody_has_its_turn_once_somebody_holds_it() {
+        let held = record("2020-01-01", Some("2026-05-04"));
+        let unheld = Record { holder: String::new(), ..held.clone() };
+        assert_eq!(latest(&unheld, "3 years", "2029-06-01"), None);
+        assert_eq!(latest(&held, "3 years", "2029-06-01").as_deref(), Some("2029-05-04"));
     }
 
     #[test]

@@ -350,11 +350,18 @@ impl Service {
         actions.any(|action| action.when.as_ref().is_some_and(|when| when.source.contains(word)))
     }
 
-    /// Whether a case in this state is yet to be decided: it has not ended, and is no account, by which a record is
-    /// billed period by period for as long as it stands.
+    /// Whether a case in this state is yet to be decided: it has not ended, is no account, by which a record is
+    /// billed period by period for as long as it stands, and no turn that the holder of the record has yet to send.
     pub fn is_undecided(&self, state: &Name) -> bool {
         let goes_on = |state: &State| state.end.is_none() && !state.actions.iter().any(Action::begins_period);
-        self.workflow.state(state).is_none_or(goes_on)
+        self.workflow.state(state).is_none_or(goes_on) && !self.is_turn_of_holder(state)
+    }
+
+    /// Whether cases in this state came round and wait for the holder of the record, who has not sent them: they have
+    /// a number, and nobody has applied. A turn that waits for the office is its work from the beginning.
+    pub fn is_turn_of_holder(&self, state: &Name) -> bool {
+        let waits = |state: &State| state.waits_for_applicant;
+        self.is_where_turns_begin(state) && self.workflow.state(state).is_some_and(waits)
     }
 
     /// The registry on whose records it charges: the one that it bills, that its cases are about, or that it

@@ -49,7 +49,7 @@ impl Turns {
     }
 
     /// The turn for which a case is opened on `today` for a record as it is then: the day on which it falls due.
-    /// `None` of a record that has ended, is paused, has run out or has not begun.
+    /// `None` of a record that has ended, is paused, has run out, has not begun or belongs to nobody.
     pub fn due(&self, record: &Record, today: Day, calendar: &Calendar) -> Option<Day> {
         if record.registry != self.for_each.value || record.status(today) != RecordStatus::Active {
             return None;

@@ -97,6 +97,7 @@ fn functions_fail_with_a_reason() {
         ("sum(pluck([#{ a: 1 }, #{}], \"a\"))", "`a` is not there"),
         ("sum(or_else([1, ()], [1]))", "the two lists have not as many items"),
         ("if covers([1], [], [\"a\"]) { 1 } else { 0 }", "a list of groups is needed, not of a number"),
+        ("if covers([#{ a: 1 }], [#{ a: 2 }], []) { 1 } else { 0 }", "a name is needed by which groups are told apart"),
         (
             "if covers([#{ a: [1] }], [], [\"a\"]) { 1 } else { 0 }",
             "groups are told apart by plain answers, not by a list",

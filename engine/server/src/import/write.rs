@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use engine::case::{self, Actor, Case, Command, Context, Outcome, decide};
+use engine::form;
 use engine::import::Import;
 use engine::registry::Serials;
 use engine::service::Service;
@@ -147,6 +148,7 @@ impl TakingOver {
             opens: true,
         };
         record(tx, recording).await?;
+        found::add_links(tx, &case.id, &form::links(&self.service.form, &outcome.case.answers)).await?;
         for (change, terms) in outcome.records.iter().zip(found_by) {
             found::add_terms(tx, &change.record, terms).await?;
         }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use engine::base::{Moment, Money, Name};
 use engine::case::{self, Actor, Case, Command, Context, Outcome, Refusal, decide};
+use engine::form;
 use engine::registry::{Record, Serials};
 use engine::service::{Opens, Service};
 use engine::tenant::Tenant;
@@ -19,7 +20,7 @@ use crate::finding;
 use crate::problem::Problem;
 use crate::store::cases::Finding;
 use crate::store::record::{Recording, record};
-use crate::store::{By, Store, Tx, cases, json, people, records};
+use crate::store::{By, Store, Tx, cases, found, json, people, records};
 
 /// How many records one transaction bills.
 const TOGETHER: i64 = 500;
@@ -240,6 +241,9 @@ impl Bills<'_> {
         let finding = Finding { place: finding::place(form, &outcome.case.answers), terms: terms.as_deref() };
         let (by, command) = (By::system(now_ms), &self.told);
         record(tx, Recording { before: case, outcome, command, by, key: None, finding, opens }).await?;
+        if opens {
+            found::add_links(tx, &case.id, &form::links(form, &outcome.case.answers)).await?;
+        }
         self.serials.clone_from(&outcome.serials);
         Ok(())
     }

@@ -252,16 +252,16 @@ pub async fn of_records(
 }
 
 /// The cases of a service about records of a registry whose numbers lie from `first` to `last`, without drafts that
-/// nobody sent: number of the record, state of the case.
+/// nobody sent: number of the record, definition and state of the case.
 pub async fn sent_on_records(
     tx: &mut Tx,
     service: &str,
     registry: &str,
     (first, last): (&str, &str),
-) -> Result<Vec<(String, Name)>> {
-    let sql = "select record_number, state from cases where tenant = $1 and service = $2 and record_registry = $3 \
+) -> Result<Vec<(String, String, Name)>> {
+    let sql = "select record_number, definition, state from cases where tenant = $1 and service = $2 and record_registry = $3 \
                and record_number >= $4 and record_number <= $5 and number is not null";
-    let read = |row: &Row| Ok((row.text(0)?, Name::new(&row.text(1)?)));
+    let read = |row: &Row| Ok((row.text(0)?, row.text(1)?, Name::new(&row.text(2)?)));
     tx.fetch(sql, vals![service, registry, first, last]).await?.iter().map(read).collect()
 }
 

@@ -249,14 +249,30 @@ pub async fn named_in(tx: &mut Tx, registry: &str, name: &str, place: &str, limi
 pub async fn put_links(tx: &mut Tx, case: &str, links: &[(Name, String)]) -> Result<()> {
     let mut writes = Writes::default();
     writes.add("delete from record_links where tenant = $1 and case_id = $2", vals![case]);
+    write_links(&mut writes, case, links);
+    tx.write(writes).await?;
+    Ok(())
+}
+
+/// The same for a case that was just opened, and named no record yet.
+pub async fn add_links(tx: &mut Tx, case: &str, links: &[(Name, String)]) -> Result<()> {
+    if links.is_empty() {
+        return Ok(());
+    }
+    let mut writes = Writes::default();
+    write_links(&mut writes, case, links);
+    tx.write(writes).await?;
+    Ok(())
+}
+
+/// Adds the statements that write which records a case names.
+fn write_links<'a>(writes: &mut Writes<'a>, case: &'a str, links: &'a [(Name, String)]) {
     for (registry, number) in links {
         writes.add(
             "insert into record_links (tenant, registry, number, case_id) values ($1, $2, $3, $4)",
             vals![registry, number, case],
         );
     }
-    tx.write(writes).await?;
-    Ok(())
 }
 
 /// The cases whose answers name a record, the latest first.

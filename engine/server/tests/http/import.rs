@@ -312,3 +312,45 @@ async fn the_number_of_a_house_is_found_with_its_locality_and_not_alone() {
     server::reindex::register(&book.town.app, &tenant, registry, |count| seen += count).await.unwrap();
     assert_eq!((seen, found("12-b mill lane").await.as_str()), (2, "S-1"));
 }
+
+/// Permits name the permit beside, and the table has a column for it.
+fn with_beside(bundle: &mut Bundle) {
+    with_book(bundle);
+    let beside =
+        "      beside: { label: Permit beside, type: record, registry: stall_permits, optional: true }\n      place: {";
+    crate::restart::change(bundle, "stall-permit/form.yaml", "      place: {", beside);
+    crate::restart::change(
+        bundle,
+        "stall-permit/locales/hi.yaml",
+        "  place: कहाँ?",
+        "  beside: पास की अनुमति\n  place: कहाँ?",
+    );
+    let import = IMPORT.replace("  place: Locality\n", "  beside: Beside\n  place: Locality\n");
+    bundle.add("stall-permit/imports/book.yaml", import.into_bytes());
+}
+
+#[tokio::test]
+async fn records_that_a_table_names_know_of_the_cases_that_name_them() {
+    let book = Book::with(with_beside).await;
+    let path = book.town.data.path().join("beside.csv");
+    let rows = "S-1,,,Ram Chaat,Sabzi,4,Mill Lane,,,,,,\nS-2,,,Tea Corner,Sabzi,4,Mill Lane,,,,,,S-1\n";
+    std::fs::write(&path, format!("{HEADINGS},Beside\n{rows}")).unwrap();
+    let judged = book.taken_over(&path).await;
+    assert_eq!((judged.good.len(), judged.bad.len()), (2, 0), "{:?}", book.why(&judged));
+    let mut tx = book.town.app.store.read(TOWN).await.unwrap();
+    let naming = found::records_naming(&mut tx, "stall_permits", "S-1").await.unwrap();
+    assert_eq!(naming.iter().map(|record| record.number.as_str()).collect::<Vec<_>>(), ["S-2"]);
+    assert_eq!(found::cases_naming(&mut tx, "stall_permits", "S-1").await.unwrap().len(), 1);
+    assert_eq!(found::records_naming(&mut tx, "stall_permits", "S-2").await.unwrap(), []);
+    drop(tx);
+
+    // A case that was taken over before such cases had links.
+    let mut tx = book.town.app.store.begin(TOWN).await.unwrap();
+    found::put_links(&mut tx, &naming.first().unwrap().case, &[]).await.unwrap();
+    tx.commit().await.unwrap();
+    let tenant = book.town.tenant();
+    let registry = engine::base::Name::new("stall_permits");
+    server::reindex::register(&book.town.app, &tenant, &registry, |_| ()).await.unwrap();
+    let mut tx = book.town.app.store.read(TOWN).await.unwrap();
+    assert_eq!(found::records_naming(&mut tx, "stall_permits", "S-1").await.unwrap(), naming);
+}

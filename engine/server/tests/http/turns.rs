@@ -5,10 +5,12 @@ use engine::base::{Moment, Name};
 use engine::case::{Actor, ActorKind, Case, Command, command};
 use engine::source::Bundle;
 use server::act;
+use server::store::appointments::THE_TOWN;
 use server::store::{cases, events, records, verify};
 use server::turn::{self, Opened};
 use server::work::upkeep;
 
+use crate::desk_town::{employ, staff};
 use crate::raise::permitted;
 use crate::restart::change;
 use crate::town::{TOWN, Town};
@@ -16,7 +18,7 @@ use crate::town::{TOWN, Town};
 const SERVICE: &str = "stall-permit";
 const REGISTRY: &str = "stall_permits";
 
-/// The permit is for many years, and every stall is looked at each half year.
+/// The permit is for many years, and every stall is looked at each half year. Whoever needs nothing ends in `no_need`.
 fn half_yearly(bundle: &mut Bundle) {
     let file = |name: &str| format!("{SERVICE}/{name}");
     change(bundle, &file("service.yaml"), "valid_until: financial_year_end", "valid_for: 10 years");
@@ -33,13 +35,14 @@ fn half_yearly(bundle: &mut Bundle) {
         "  due:\n    label: Inspection due\n    public: Your stall is to be looked at again.\n    waits_for: applicant\n    edit: applicant\n    actions:\n\
          \x20     fall_due: { once: due, to: due, notify: received, done: Inspection due }\n\
          \x20     send: { label: Send, by: applicant, to: checking, done: Sent }\n\
-         \x20     not_needed: { label: Not needed, by: applicant, to: withdrawn, done: Not needed }\n  rejected:",
+         \x20     not_needed: { label: Not needed, by: applicant, to: no_need, done: Not needed }\n\
+         \x20 no_need: { label: Not needed, public: You need nothing., end: closed }\n  rejected:",
     );
     change(
         bundle,
         &file("locales/hi.yaml"),
         "  rejected: {",
-        "  due: { label: निरीक्षण का समय, public: आपकी दुकान फिर देखी जाएगी। }\n  rejected: {",
+        "  due: { label: निरीक्षण का समय, public: आपकी दुकान फिर देखी जाएगी। }\n  no_need: { label: आवश्यकता नहीं, public: आपको कुछ नहीं चाहिए। }\n  rejected: {",
     );
     change(bundle, &file("locales/hi.yaml"), "actions:\n", "actions:\n  send: भेजें\n  not_needed: आवश्यकता नहीं\n");
     change(
@@ -126,7 +129,7 @@ async fn who_gave_up_is_asked_again_at_the_next_turn_and_who_has_a_case_open_is_
     assert_eq!(night(&town).await.opened, 3);
     let (case, _) = first_due(&town).await;
     not_needed(&town, &case).await;
-    assert_eq!(town.case(&case.id).await.state, *"withdrawn", "nothing has to be filled in for that");
+    assert_eq!(town.case(&case.id).await.state, *"no_need", "nothing has to be filled in for that");
     set(&town, "2026-12-31", 0);
     assert_eq!(night(&town).await.opened, 0, "the turn had its case");
     set(&town, "2027-03-06", 0);
@@ -135,4 +138,40 @@ async fn who_gave_up_is_asked_again_at_the_next_turn_and_who_has_a_case_open_is_
     let next = night(&town).await;
     assert_eq!((next.opened, next.not.len()), (1, 0), "two cases are still open: {next:?}");
     assert_ne!(first_due(&town).await.0.id, case.id);
+}
+
+/// The same, after the state in which people end who need nothing was called otherwise.
+fn called_otherwise(bundle: &mut Bundle) {
+    half_yearly(bundle);
+    for file in ["workflow.yaml", "locales/hi.yaml"] {
+        change(bundle, &format!("{SERVICE}/{file}"), "no_need", "nothing_needed");
+    }
+}
+
+#[tokio::test]
+async fn a_case_that_ended_where_the_present_definition_knows_no_state_does_not_keep_others_from_coming() {
+    let town = three_permits().await;
+    set(&town, "2026-09-06", 0);
+    night(&town).await;
+    let (case, _) = first_due(&town).await;
+    not_needed(&town, &case).await;
+    let town = town.again(called_otherwise).await;
+    set(&town, "2027-03-07", 0);
+    assert_eq!(night(&town).await.opened, 1, "two cases are still open, and the third has ended as it began");
+    assert_eq!(town.case(&case.id).await.state, *"no_need");
+}
+
+#[tokio::test]
+async fn what_came_round_is_no_open_application_in_the_figures_before_it_is_sent() {
+    let town = three_permits().await;
+    set(&town, "2026-09-06", 0);
+    assert_eq!(night(&town).await.opened, 3);
+    employ(&town, TOWN, ("tara", "Tara Vaidya"), (THE_TOWN, "auditor", "")).await;
+    let mut tara = staff(&town, "tara").await;
+    // Three were decided, in one ward.
+    tara.get(&format!("/{TOWN}/desk/figures.csv")).await.expect(200, ",0,0,3\r\n");
+    let library = town.app.library.now();
+    let service = library.catalogue.service(TOWN, SERVICE).unwrap();
+    let undecided = ["due", "checking", "no_need"].map(|state| service.is_undecided(&Name::new(state)));
+    assert_eq!(undecided, [false, true, false], "nor does it keep a record from what waits for other applications");
 }

@@ -115,6 +115,10 @@ fn gather(of: Dynamic, name: &str) -> Array {
 /// Whether each group of `some` has its like in `all`, by what both say under `names`.
 fn covers(all: Dynamic, some: Dynamic, names: &[Dynamic]) -> Fallible<bool> {
     let names: Vec<String> = names.iter().map(numbers::text).collect::<Fallible<_>>()?;
+    if names.is_empty() {
+        // Nothing would tell one from another, and everybody would be found.
+        return fail("a name is needed by which groups are told apart");
+    }
     // What is known of one is looked up, so that twice as many take twice as long.
     let known: BTreeSet<Vec<String>> = groups(all, &names)?.into_iter().collect();
     Ok(groups(some, &names)?.iter().all(|one| known.contains(one)))

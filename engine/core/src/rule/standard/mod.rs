@@ -227,7 +227,7 @@ pub const STANDARD: &[Standard] = &[
         "covers",
         &[("all", Takes::Any), ("some", Takes::Any), ("names", Takes::Array)],
         Gives::Flag,
-        "Whether each group in `some` is also in `all`: one that says the same under each of `names`, whatever the case of words and the spaces between them. Lists in lists are looked into.",
+        "Whether each group in `some` is also in `all`: one that says the same under each of `names`, whatever the case of words and the spaces between them. Lists in lists are looked into. `names` has one at least.",
     ),
     function("text", &[("of", Takes::Any)], Gives::Text, "A number, day or code as text."),
     function(

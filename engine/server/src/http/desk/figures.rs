@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use axum::http::{HeaderValue, StatusCode, header};
 use engine::base::date::months_until;
-use engine::base::{Day, Moment};
+use engine::base::{Day, Moment, Name};
 use ui_gen::view::figures::{Chart, ChartRow, Counted, Figures};
 use ui_gen::{Page, chart};
 
@@ -106,7 +106,11 @@ async fn reckon(ask: &Ask) -> Result<Figures, Problem> {
         rows.push(row(&reader, month(*first), &[received, decided]));
     }
     for (service, states) in &open {
-        for waiting in figures::waiting(&mut tx, service, states, now.ms).await? {
+        // What came round to the holder of a record has a number, and waits for nobody here before it is sent.
+        let present = ask.library.catalogue.service(&tenant.id, service);
+        let is_sent = |state: &&String| present.is_none_or(|service| !service.is_turn_of_holder(&Name::new(state)));
+        let states: Vec<String> = states.iter().filter(is_sent).cloned().collect();
+        for waiting in figures::waiting(&mut tx, service, &states, now.ms).await? {
             let ward = wards.entry(key(&waiting.place)).or_default();
             ward.open += waiting.count;
             ward.late += waiting.late;
