@@ -285,6 +285,7 @@ async fn auth_09_what_was_begun_and_left_is_nothing_for_whoever_comes_later() {
     owner.page = begun;
     let code = shown(&town, MOBILE).await;
     owner.submit(&[("code", &code)]).await.expect(200, "within the last 10 minutes");
+    assert!(!factor::take_away(&town.app, &town.tenant(), MOBILE).await.unwrap(), "there is none yet");
     second(&mut Browser::new(&town)).await.expect(200, "My applications");
 }
 
