@@ -13,6 +13,7 @@ use connectors::payment::demo::DemoClientConfig;
 use connectors::payment::demo_gateway::{self, DemoConfig};
 use connectors::secret::SecretRef;
 use server::app::{App, Given};
+use server::auth::token;
 use server::chance::{Chance, Clock};
 use server::config::Config;
 use server::demo::{self, PASSWORD};
@@ -62,6 +63,10 @@ pub(crate) fn run(args: &Args, json: bool) -> Result<ExitCode> {
 }
 
 async fn demo(args: &Args, json: bool) -> Result<ExitCode> {
+    let whole = args.data.join(WHOLE).exists();
+    if whole {
+        expect_same(args)?;
+    }
     std::fs::create_dir_all(&args.data).with_context(|| format!("cannot make {}", args.data.display()))?;
     let listener = TcpListener::bind(("127.0.0.1", args.port))
         .await
@@ -76,7 +81,7 @@ async fn demo(args: &Args, json: bool) -> Result<ExitCode> {
         DemoConfig::new(args.data.join("gateway.jsonl"), gateway_url, "demo", secret),
     ));
 
-    if !args.data.join(WHOLE).exists() {
+    if !whole {
         make(args, &config, json).await?;
     }
     if args.no_serve {
@@ -112,6 +117,30 @@ fn config(args: &Args, base_url: &str, gateway_url: &str) -> Config {
     }
 }
 
+/// Refuses another database than the one in which the history of the folder was made: were it that of a town at work,
+/// its codes would be shown on a page.
+fn expect_same(args: &Args) -> Result<()> {
+    let written = written(&args.data);
+    let wanted = args.database.as_deref().map(place);
+    ensure!(
+        written["database"].as_str() == wanted.as_deref(),
+        "the history in {} was made in another database: name that one, or another folder with --data",
+        args.data.display()
+    );
+    Ok(())
+}
+
+/// By what a database is known again, whoever signs in there.
+fn place(database: &str) -> String {
+    token::stored(database.rsplit_once('@').map_or(database, |(_, place)| place))
+}
+
+/// What was written down of the history in a folder.
+fn written(data: &Path) -> serde_json::Value {
+    let text = std::fs::read_to_string(data.join(WHOLE)).ok();
+    text.and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default()
+}
+
 /// Refuses a database in which anything is: invented people are put among no others.
 async fn expect_empty(database: &str) -> Result<()> {
     let store = Store::open(database).await?;
@@ -123,11 +152,12 @@ async fn expect_empty(database: &str) -> Result<()> {
 
 /// Makes the history under a clock that is moved along, and writes down who can sign in.
 async fn make(args: &Args, config: &Config, json: bool) -> Result<()> {
-    for stale in ["nagar.db", "nagar.db-wal", "nagar.db-shm"] {
-        let _ = std::fs::remove_file(args.data.join(stale));
-    }
     if let Some(database) = &args.database {
         expect_empty(database).await?;
+    } else {
+        for stale in ["nagar.db", "nagar.db-wal", "nagar.db-shm"] {
+            let _ = std::fs::remove_file(args.data.join(stale));
+        }
     }
     let now_ms = Clock::System.now_ms();
     let given = Given { clock: Clock::at(now_ms), chance: Chance::seeded(args.seed), bundle: None };
@@ -150,7 +180,9 @@ async fn make(args: &Args, config: &Config, json: bool) -> Result<()> {
         "towns": made.towns, "sign_ins": sign_ins, "password": PASSWORD,
     });
     app.store.clone().close().await;
-    std::fs::write(args.data.join(WHOLE), serde_json::to_string_pretty(&told)?)?;
+    let mut written = told.clone();
+    written["database"] = args.database.as_deref().map(place).into();
+    std::fs::write(args.data.join(WHOLE), serde_json::to_string_pretty(&written)?)?;
     let cases: Vec<String> = made.cases.iter().map(|(service, count)| format!("{count} × {service}")).collect();
     output::say(&if json {
         told.to_string()
@@ -169,15 +201,12 @@ async fn make(args: &Args, config: &Config, json: bool) -> Result<()> {
 
 /// What to open, and as whom.
 fn welcome(data: &Path, base_url: &str) {
-    let told: serde_json::Value = std::fs::read_to_string(data.join(WHOLE))
-        .ok()
-        .and_then(|text| serde_json::from_str(&text).ok())
-        .unwrap_or_default();
+    let written = written(data);
     output::say(&format!(
         "\nCitizens       {base_url}/\nMessages sent  {base_url}/dev/outbox   (one-time codes are here)\nDefinitions    {base_url}/dev\n"
     ));
     output::say(&format!("Staff, with the password {PASSWORD}:"));
-    for line in staff(told["sign_ins"].as_array().map(Vec::as_slice).unwrap_or_default(), base_url) {
+    for line in staff(written["sign_ins"].as_array().map(Vec::as_slice).unwrap_or_default(), base_url) {
         output::say(&line);
     }
     output::say("");

@@ -13,6 +13,7 @@ use server::store::verify;
 use tempfile::TempDir;
 
 use crate::postgres::Schema;
+use crate::program::{Run, nagar, word};
 use crate::town;
 
 /// The present of these histories: the evening of 1 August 2026 in UTC.
@@ -161,4 +162,29 @@ async fn a_history_that_falls_short_is_none() {
     assert!(error.contains("records, fewer than 6"), "{error}");
     let small = tempfile::tempdir().unwrap();
     stage.play(small.path(), 50).await.1.expect("half a history is not held to what the whole has");
+}
+
+/// Another database may be that of a town at work, and a file in the folder the history of another day.
+#[test]
+fn a_demonstration_keeps_to_the_database_that_it_was_made_in() {
+    let data = tempfile::tempdir().unwrap();
+    let history = data.path().join("nagar.db");
+    let demo = |more: &[&str]| -> Run {
+        let words = ["demo", "--small", "--no-serve", "--port", "0", "--data", word(data.path())];
+        nagar(&[&words[..], more].concat())
+    };
+    fs::write(&history, "a history").unwrap();
+    let away = "postgres://nobody@127.0.0.1:1/none";
+    let failed = demo(&["--database", away]);
+    assert_ne!(failed.code, 0, "nobody answers there: {failed:?}");
+    assert_eq!(fs::read_to_string(&history).unwrap(), "a history", "what has nothing to do with it stays");
+
+    fs::write(data.path().join("demo.json"), "{}").unwrap();
+    for more in [&["--database", away][..], &["--database", "sqlite::memory:"]] {
+        let refused = demo(more);
+        assert!(refused.code != 0 && refused.err.contains("was made in another database"), "{refused:?}");
+    }
+    fs::write(data.path().join("demo.json"), r#"{ "database": "0123" }"#).unwrap();
+    let refused = demo(&[]);
+    assert!(refused.code != 0 && refused.err.contains("was made in another database"), "{refused:?}");
 }

@@ -9,7 +9,7 @@ use crate::app::App;
 use crate::http::limits;
 use crate::problem::Problem;
 use crate::store::appointments::{self, Appointment};
-use crate::store::{By, Tx, devices, factors, people, sessions};
+use crate::store::{self, By, Tx, devices, factors, people, sessions};
 
 /// What somebody whose password was right still has to do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -37,7 +37,7 @@ pub async fn need(app: &App, tx: &mut Tx, person: &str, today: Day) -> Result<Ne
 }
 
 /// Whether a person has an authenticator that was set up to the end.
-pub async fn is_set_up(tx: &mut Tx, person: &str) -> Result<bool, Problem> {
+pub async fn is_set_up(tx: &mut Tx, person: &str) -> store::Result<bool> {
     Ok(factors::find(tx, person).await?.is_some_and(|factor| factor.confirmed_ms.is_some()))
 }
 
@@ -50,7 +50,8 @@ pub async fn take_away(app: &App, tenant: &Tenant, mobile: &str) -> anyhow::Resu
     let mut tx = app.store.begin(&tenant.state).await?;
     let found = people::by_mobile(&mut tx, mobile).await?.filter(|person| person.kind == "citizen");
     let Some(person) = found else { return Ok(false) };
-    if factors::find(&mut tx, &person.id).await?.is_none() {
+    // One that was begun and never proved bars nobody, and the chain is not told that it was turned off.
+    if !is_set_up(&mut tx, &person.id).await? {
         return Ok(false);
     }
     factors::remove(&mut tx, By::system(app.clock.now_ms()), &person.id).await?;

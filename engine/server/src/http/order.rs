@@ -76,7 +76,7 @@ pub(super) async fn state(ask: &Ask, order: &Order) -> Result<OrderState, Proble
         "failed" => OrderState::Failed,
         "open" => match payments::settle(&ask.app, ask.tenant(), order).await {
             Ok(state) => state,
-            // The gateway does not answer: the money may be on its way.
+            // The gateway does not answer, or the database: the money may be on its way.
             Err(Problem::Unavailable(_)) => OrderState::Pending,
             Err(other) => return Err(other),
         },

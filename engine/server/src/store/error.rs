@@ -70,10 +70,11 @@ fn is_of_trouble(code: &str) -> bool {
     {
         return matches!(number & 0xff, 5 | 10 | 13 | 14);
     }
-    // Connections, others in the way, resources and the system itself; then a server that stops, a statement or a
-    // lock that took too long, a transaction that was silent for too long, and a standby that does not write yet.
+    // Connections, others in the way, resources and the system itself; then a server that stops, a
+    // connection or a transaction that was silent for too long, a transaction, a statement or a lock that took too
+    // long, and a standby that does not write yet.
     ["08", "40", "53", "58"].iter().any(|class| code.starts_with(*class))
-        || matches!(code, "57P01" | "57P02" | "57P03" | "57014" | "55P03" | "25P03" | "25006")
+        || matches!(code, "57P01" | "57P02" | "57P03" | "57P05" | "57014" | "55P03" | "25P03" | "25P04" | "25006")
 }
 
 impl From<sqlx::Error> for Error {

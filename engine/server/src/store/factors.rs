@@ -1,5 +1,5 @@
-//! Second factors: the secret that an employee's authenticator shares with us, the recovery codes in its
-//! place, and the passwords that are to be changed.
+//! Second factors: the secret that an authenticator of an employee, or of a citizen who wants one, shares with us, the
+//! recovery codes in its place, and the passwords of the staff that are to be changed.
 
 use serde_json::json;
 

@@ -40,7 +40,6 @@ const DOCUMENTS: [&str; 3] = ["body", "command", "outcome"];
 
 /// Tables whose rows are no person's, or say nothing that another table does not say.
 const NOBODY: [&str; 29] = [
-    // The secrets of an authenticator, which its owner has: that there is one is among the events.
     // The town's books and counters, its definitions, its tills, its staff, the days on which its halls are closed,
     // and who of its staff holds what is in stock: the number that a case used up stands in its answers.
     "chains",
@@ -56,10 +55,11 @@ const NOBODY: [&str; 29] = [
     "blocks",
     "stock_moves",
     "stock_numbers",
-    "second_factors",
-    "recovery_codes",
     "first_passwords",
     "identities",
+    // The secrets of an authenticator, which its owner has: that there is one is among the events.
+    "second_factors",
+    "recovery_codes",
     // Made of cases and records, to find them by; the keys that open them.
     "seal_keys",
     "index_terms",

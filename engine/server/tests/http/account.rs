@@ -273,6 +273,40 @@ async fn auth_09_a_citizen_turns_it_off_with_its_code_and_an_old_session_sets_no
     owner.get(&format!("/{TOWN}/my/second/code")).await.expect(200, "within the last 10 minutes");
 }
 
+#[tokio::test]
+async fn auth_09_what_was_begun_and_left_is_nothing_for_whoever_comes_later() {
+    let town = Town::open().await;
+    let mut owner = Browser::new(&town);
+    owner.sign_in(MOBILE).await;
+    owner.get(&format!("/{TOWN}/my/second")).await.expect(200, "another SIM card");
+    let begun = owner.submit(&[]).await.expect(200, "<svg").clone();
+    town.wait_ms(limits::CODE_MS);
+    owner.get(&format!("/{TOWN}/my/second/code")).await.expect(200, "within the last 10 minutes");
+    owner.page = begun;
+    let code = shown(&town, MOBILE).await;
+    owner.submit(&[("code", &code)]).await.expect(200, "within the last 10 minutes");
+    assert!(!factor::take_away(&town.app, &town.tenant(), MOBILE).await.unwrap(), "there is none yet");
+    second(&mut Browser::new(&town)).await.expect(200, "My applications");
+}
+
+#[tokio::test]
+async fn auth_09_on_a_device_that_is_known_nobody_sets_one_up_without_a_code() {
+    let town = Town::open().await;
+    let mut owner = Browser::new(&town);
+    known(&mut owner, MOBILE).await;
+    sign_out(&mut owner).await;
+    ask(&mut owner, MOBILE).await.expect(200, "My applications");
+    owner.get(&format!("/{TOWN}/my/second")).await.expect(200, "with a code that we sent you");
+    owner.post(&format!("/{TOWN}/my/second"), &[]).await.expect(422, "with a code that we sent you");
+    // Once the device is forgotten a code is asked for there, and with it the way is open.
+    owner.get(&format!("/{TOWN}/my/account")).await.expect(200, "Ask for a code again on all devices");
+    owner.post(&format!("/{TOWN}/my/account"), &[("session", "devices")]).await.expect(200, "Not set up");
+    sign_out(&mut owner).await;
+    town.wait_ms(31_000);
+    owner.sign_in(MOBILE).await;
+    assert_eq!(set_up(&mut owner).await.len(), limits::RECOVERY_CODES);
+}
+
 async fn sent_to_api(program: &mut Browser<'_>, path: &str, body: &Json) -> (u16, Json) {
     let request = Request::post(format!("/api/{TOWN}{path}")).header("content-type", "application/json");
     let page = program.send(request, Body::from(body.to_string())).await;

@@ -108,6 +108,23 @@ async fn a_postgresql_in_trouble_is_known_from_a_mistake() {
     database.remove().await;
 }
 
+/// What a server says that ends whoever was silent or took too long: whoever runs it sets after what time.
+#[tokio::test]
+async fn a_connection_that_a_postgresql_ended_by_its_settings_is_trouble() {
+    let Some(database) = pair().await else { return };
+    let mut conn = database.pg_conn().await;
+    for (sql, code) in [
+        ("do $$ begin raise exception 'a silent session' using errcode = '57P05'; end $$", "57P05"),
+        ("do $$ begin raise exception 'a silent transaction' using errcode = '25P03'; end $$", "25P03"),
+        ("do $$ begin raise exception 'a long transaction' using errcode = '25P04'; end $$", "25P04"),
+    ] {
+        let error = fails(&mut conn, sql).await;
+        assert_eq!((named(&error).as_str(), error.is_trouble()), (code, true));
+    }
+    conn.close().await.unwrap();
+    database.remove().await;
+}
+
 #[tokio::test]
 async fn a_sqlite_without_room_is_known_from_a_mistake() {
     let mut conn = SqliteConnection::connect("sqlite::memory:").await.unwrap();

@@ -17,7 +17,8 @@ use crate::auth::{factor, otp, session};
 use crate::http::ask::{self, Answer, Ask};
 use crate::http::desk::enter;
 use crate::http::{agent, limits};
-use crate::store::{By, devices, factors, sessions};
+use crate::store::sessions::{self, Session};
+use crate::store::{By, devices, factors, throttles};
 
 /// What the browser is remembered for.
 const REMEMBERED: &str = "second";
@@ -71,9 +72,11 @@ pub async fn page(ask: &Ask) -> Answer {
     draw(ask, "", 200).await
 }
 
-/// Whether somebody signed in with this session not long ago: whoever came upon an open one can set nothing up.
+/// Whether somebody signed in with this session not long ago, and by a code: whoever came upon an open one, or upon a
+/// device on which no code is asked for, can set nothing up.
 fn is_fresh(ask: &Ask) -> bool {
-    let since = ask.session.as_ref().map_or(0, |session| session.created_ms);
+    let by_code = |session: &&Session| session::data(session)["device"] != true;
+    let since = ask.session.as_ref().filter(by_code).map_or(0, |session| session.created_ms);
     ask.app.clock.now_ms() < since + limits::CODE_MS
 }
 
@@ -162,6 +165,10 @@ pub async fn set_up_page(ask: &Ask) -> Answer {
 
 async fn draw_set_up(ask: &Ask, error: &str, status: u16) -> Answer {
     let (words, citizen) = (ask.words(), ask.citizen()?);
+    // What was begun while it was fresh and left there is nothing for whoever comes later.
+    if !is_fresh(ask) {
+        return ask.redirect(&ask.at("/my/second"));
+    }
     let mut tx = ask.app.store.read(&ask.tenant().state).await?;
     let secret = factor::begun(&ask.app, &mut tx, &citizen.id).await?;
     drop(tx);
@@ -184,16 +191,18 @@ pub async fn confirm(ask: &Ask) -> Answer {
     }
     let id = &ask.citizen()?.id;
     let mut tx = ask.app.store.begin(&ask.tenant().state).await?;
-    if factor::begun(&ask.app, &mut tx, id).await?.is_none() {
+    if !is_fresh(ask) || factor::begun(&ask.app, &mut tx, id).await?.is_none() {
         drop(tx);
         return ask.redirect(&ask.at("/my/second"));
     }
     let now_ms = ask.app.clock.now_ms();
-    otp::throttle(&mut tx, &otp::counted_second(id), now_ms, limits::SECOND_TRIES).await?;
+    let counted = otp::counted_second(id);
+    otp::throttle(&mut tx, &counted, now_ms, limits::SECOND_TRIES).await?;
     if !factor::is_code(&ask.app, &mut tx, id, &sign_in::digits(ask.field("code")?)).await? {
         tx.commit().await?;
         return draw_set_up(ask, "second.wrong", 422).await;
     }
+    throttles::clear(&mut tx, &counted).await?;
     let (shown, kept) = factor::recovery_codes(&ask.app, tx.tenant(), id);
     let by = By { person: id, kind: ActorKind::Citizen, at_ms: now_ms };
     factors::confirm(&mut tx, by, id, &kept).await?;
