@@ -8,8 +8,8 @@
 //! always be false; arithmetic would fail, and so would a bill with a text for an amount.
 //!
 //! **Remedy.** Compare like with like: codes with texts in quotes, numbers without quotes, days
-//! with `day("2026-04-01")`; of a file, only whether it is there: `!is_empty(proof)`. Charge numbers,
-//! without quotes.
+//! with `day("2026-04-01")`; of a file, only whether it is there: `!is_empty(proof)`. Whether a number or
+//! a day was answered is `x != ()`: neither has items or characters. Charge numbers, without quotes.
 
 use crate::rule::inspect::Kind;
 use crate::source::manual::manual;

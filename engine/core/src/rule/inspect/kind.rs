@@ -157,6 +157,7 @@ impl Kind {
             Takes::Day => *bare == Self::Day,
             Takes::Text => bare.is_text(),
             Takes::Array => matches!(bare, Self::Array(_)),
+            Takes::Countable => !matches!(bare, Self::Number | Self::Day | Self::Flag | Self::Outside(_)),
             Takes::Numbers => {
                 matches!(bare, Self::Array(item) if matches!(item.bare(), Self::Number | Self::Any | Self::Never))
             }
@@ -201,6 +202,7 @@ pub(crate) fn takes_word(takes: Takes) -> &'static str {
         Takes::Text => "a text",
         Takes::Numbers => "a list of numbers",
         Takes::Array => "a list",
+        Takes::Countable => "a text or a list",
         Takes::Keys => "a map of keys",
         Takes::Table => "a table of rates",
         Takes::Any => "anything",

@@ -41,6 +41,8 @@ pub enum Takes {
     Numbers,
     /// An array.
     Array,
+    /// What has items or characters: an array, a group, a text, a file.
+    Countable,
     /// A map of the keys of a table.
     Keys,
     /// A table of rates.
@@ -143,8 +145,8 @@ pub const STANDARD: &[Standard] = &[
     function("min", &[("numbers", Takes::Numbers)], Gives::Number, "The smallest; fails if there are none."),
     function("min", &[("x", Takes::Number), ("y", Takes::Number)], Gives::Number, "The smaller."),
     function("count", &[("array", Takes::Array)], Gives::Number, "How many items."),
-    function("len", &[("of", Takes::Any)], Gives::Number, "How many items, or how many characters of a text."),
-    function("is_empty", &[("of", Takes::Any)], Gives::Flag, "Whether there are no items or characters, or no answer."),
+    function("len", &[("of", Takes::Countable)], Gives::Number, "How many items, or how many characters of a text."),
+    function("is_empty", &[("of", Takes::Countable)], Gives::Flag, "Whether there are no items or characters, or no answer; of numbers and days ask `x == ()`."),
     function(
         "contains",
         &[("array", Takes::Any), ("item", Takes::Any)],
