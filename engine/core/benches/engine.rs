@@ -17,6 +17,10 @@ use engine::tenant::Tenant;
 
 use life::{Step, bundle, life};
 
+/// As in the program.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() {
     divan::main();
 }
