@@ -32,6 +32,7 @@ const READING: Duration = Duration::from_millis(20);
 const ENDLESS: &str = r"fn fees(answers, rates) {
     let n = 0;
     for i in 0..9223372036854775807 { n += 1; }
+    if n < 0 { refuse("too_large"); }
     #{ permit_fee: rates.fee[answers.kind] + rates.per_square_metre * answers.size }
 }
 ";
