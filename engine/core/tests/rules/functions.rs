@@ -150,7 +150,7 @@ fn the_manual_is_true() {
                 Takes::Number => "1",
                 Takes::Day => "today",
                 Takes::Text => "\"2026-04-01\"",
-                Takes::Numbers | Takes::Array | Takes::Any => "[]",
+                Takes::Numbers | Takes::Array | Takes::Countable | Takes::Any => "[]",
                 Takes::Keys | Takes::Table => "#{}",
             })
             .collect();

@@ -308,7 +308,7 @@ async fn one_falls_and_then_the_other(town: &Town, omar: &mut Browser<'_>, case:
     let old = [("reason", "not_honoured"), ("remark", "")];
     omar.submit(&old).await.expect(422, "Choose why the receipt should be cancelled");
     // Requests are told apart by when they were made.
-    town.app.clock.set(town.app.clock.now_ms() + 60_000);
+    town.wait_ms(60_000);
     omar.get(&cancel).await;
     omar.submit(&[("reason", "wrong_payer"), ("remark", "")]).await.expect(200, "Cancellation asked for");
     olga.get(&cancel).await;

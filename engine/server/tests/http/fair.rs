@@ -29,13 +29,13 @@ const VISITORS: usize = 2;
 const READING: Duration = Duration::from_millis(20);
 
 /// A rule that ends when it is stopped.
-const ENDLESS: &str = r"fn fees(answers, rates) {
+const ENDLESS: &str = r#"fn fees(answers, rates) {
     let n = 0;
     for i in 0..9223372036854775807 { n += 1; }
     if n < 0 { refuse("too_large"); }
     #{ permit_fee: rates.fee[answers.kind] + rates.per_square_metre * answers.size }
 }
-";
+"#;
 
 /// The request of this number.
 type Storm = Box<dyn Fn(u32) -> Request<Body>>;

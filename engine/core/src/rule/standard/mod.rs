@@ -146,7 +146,12 @@ pub const STANDARD: &[Standard] = &[
     function("min", &[("x", Takes::Number), ("y", Takes::Number)], Gives::Number, "The smaller."),
     function("count", &[("array", Takes::Array)], Gives::Number, "How many items."),
     function("len", &[("of", Takes::Countable)], Gives::Number, "How many items, or how many characters of a text."),
-    function("is_empty", &[("of", Takes::Countable)], Gives::Flag, "Whether there are no items or characters, or no answer; of numbers and days ask `x == ()`."),
+    function(
+        "is_empty",
+        &[("of", Takes::Countable)],
+        Gives::Flag,
+        "Whether there are no items or characters, or no answer; of numbers and days ask `x == ()`.",
+    ),
     function(
         "contains",
         &[("array", Takes::Any), ("item", Takes::Any)],
