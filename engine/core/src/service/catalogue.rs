@@ -84,24 +84,12 @@ pub fn load(bundle: &Bundle) -> (Catalogue, Diagnostics) {
 pub fn load_spread(bundle: &Bundle, spread: Spread<'_>) -> (Catalogue, Diagnostics) {
     let mut out = Diagnostics::default();
     let mut catalogue = Catalogue { words: words(bundle, &mut out), ..Catalogue::default() };
-    let mut tenants = Vec::new();
-    let mut states: BTreeMap<String, Option<tenant::State>> = BTreeMap::new();
-    for (state, town) in towns(bundle) {
-        let of_state =
-            states.entry(state.clone()).or_insert_with(|| tenant::state(bundle, &format!("tenants/{state}"), &mut out));
-        let read = of_state
-            .as_ref()
-            .and_then(|of_state| tenant::town(bundle, of_state, &format!("tenants/{state}/{town}"), &mut out));
-        tenants.extend(read.map(Arc::new));
+    let tenants = read_towns(bundle, spread, &mut out);
+    for (tenant, service) in compile_all(bundle, &tenants, spread, &mut out) {
+        catalogue.by_digest.entry(service.digest.clone()).or_insert_with(|| Arc::clone(&service));
+        catalogue.services.insert((tenant, service.id.clone()), service);
     }
-    for Compiled { services, found } in compile_all(bundle, &tenants, spread) {
-        for (tenant, service) in services {
-            catalogue.by_digest.entry(service.digest.clone()).or_insert_with(|| Arc::clone(&service));
-            catalogue.services.insert((tenant, service.id.clone()), service);
-        }
-        out.extend(found);
-    }
-    check_registers(&catalogue, &tenants, &mut out);
+    check_registers(&catalogue, &tenants, spread, &mut out);
     catalogue.surveys = surveys::all(bundle, &catalogue, &tenants, &mut out);
     let offered = tenants.iter().flat_map(|tenant| &tenant.services).map(String::as_str).collect();
     stray::check(bundle, &offered, &mut out);
@@ -110,17 +98,59 @@ pub fn load_spread(bundle: &Bundle, spread: Spread<'_>) -> (Catalogue, Diagnosti
     (catalogue, out.sorted())
 }
 
+/// All towns, in the alphabet's order of their states and names. Each has a place for every street, so they are read
+/// side by side.
+fn read_towns(bundle: &Bundle, spread: Spread<'_>, out: &mut Diagnostics) -> Vec<Arc<Tenant>> {
+    let towns = towns(bundle);
+    let mut states: BTreeMap<&str, Option<tenant::State>> = BTreeMap::new();
+    for (state, _) in &towns {
+        states.entry(state).or_insert_with(|| tenant::state(bundle, &format!("tenants/{state}"), out));
+    }
+    let read = each(towns.len(), spread, |part, found| {
+        let (state, town) = &towns[part];
+        let of_state = states.get(state.as_str())?.as_ref()?;
+        tenant::town(bundle, of_state, &format!("tenants/{state}/{town}"), found).map(Arc::new)
+    });
+    let mut tenants = Vec::with_capacity(read.len());
+    for (town, found) in read {
+        out.extend(found);
+        tenants.extend(town);
+    }
+    tenants
+}
+
+/// Does the parts numbered from 0, spread; what came of each and what was found in it, in their order.
+fn each<T: Send + Default>(
+    parts: usize,
+    spread: Spread<'_>,
+    run: impl Fn(usize, &mut Diagnostics) -> T + Sync,
+) -> Vec<(T, Diagnostics)> {
+    let done: Vec<Mutex<(T, Diagnostics)>> = (0..parts).map(|_| Mutex::default()).collect();
+    spread(parts, &|part| {
+        let mut own = done[part].lock().expect("checking does not panic");
+        let (came, found) = &mut *own;
+        *came = run(part, found);
+    });
+    done.into_iter().map(|own| own.into_inner().expect("checking does not panic")).collect()
+}
+
 /// Holds the grants of each town to the services that make its records, children to the services that they are
 /// cases of, and the numbers of each service to those of the others.
-fn check_registers(catalogue: &Catalogue, tenants: &[Arc<Tenant>], out: &mut Diagnostics) {
+fn check_registers(catalogue: &Catalogue, tenants: &[Arc<Tenant>], spread: Spread<'_>, out: &mut Diagnostics) {
+    let of_towns = each(tenants.len(), spread, |part, found| {
+        let services: Vec<&Arc<Service>> = catalogue.services(&tenants[part]).collect();
+        super::checks::record_answer_differs::check(&services, found);
+        super::conditions::of_named(&services, found);
+        super::checks::child_service::check(&services, found);
+        super::checks::reserve_calendar::check(&services, found);
+        super::checks::same_number::check(&services, found);
+    });
+    // Most files are those of many towns, and what is wrong with them is said once.
     let mut said = BTreeSet::new();
-    for tenant in tenants {
-        let services: Vec<&Arc<Service>> = catalogue.services(tenant).collect();
-        super::checks::record_answer_differs::check(&services, &mut said, out);
-        super::conditions::of_named(&services, &mut said, out);
-        super::checks::child_service::check(&services, &mut said, out);
-        super::checks::reserve_calendar::check(&services, &mut said, out);
-        super::checks::same_number::check(&services, &mut said, out);
+    for diagnostic in of_towns.into_iter().flat_map(|((), found)| found.0) {
+        if said.insert(format!("{:?} {}", diagnostic.at, diagnostic.title)) {
+            out.push(diagnostic);
+        }
     }
 }
 
@@ -138,41 +168,47 @@ impl<'a> Town<'a> {
     }
 }
 
-/// One service in all tenants that offer it, and what is wrong with it.
-#[derive(Default)]
-struct Compiled {
-    services: Vec<(String, Arc<Service>)>,
-    found: Diagnostics,
-}
-
 /// The services of every tenant. Each service is a part of its own: tenants share much of one
 /// service, services share little.
-fn compile_all(bundle: &Bundle, tenants: &[Arc<Tenant>], spread: Spread<'_>) -> Vec<Compiled> {
+fn compile_all(
+    bundle: &Bundle,
+    tenants: &[Arc<Tenant>],
+    spread: Spread<'_>,
+    out: &mut Diagnostics,
+) -> Vec<(String, Arc<Service>)> {
     let ids: BTreeSet<&str> = tenants.iter().flat_map(|tenant| &tenant.services).map(String::as_str).collect();
     let mut ids: Vec<&str> = ids.into_iter().collect();
     // The longest first, so that nobody waits for a part that was begun last.
     let files = |id: &str| bundle.paths().filter(|path| path.split('/').any(|folder| folder == id)).count();
     ids.sort_by_cached_key(|id| Reverse(files(id)));
-    let parts: Vec<(&str, Mutex<Compiled>)> = ids.into_iter().map(|id| (id, Mutex::default())).collect();
     let read = AlreadyRead::default();
     let towns: Vec<Town<'_>> = tenants.iter().map(|tenant| Town::new(bundle, tenant)).collect();
-    spread(parts.len(), &|part| {
-        let (id, compiled) = &parts[part];
-        *compiled.lock().expect("compiling does not panic") = compile_one(bundle, &read, &towns, id);
-    });
-    parts.into_iter().map(|(_, compiled)| compiled.into_inner().expect("compiling does not panic")).collect()
+    let compiled = each(ids.len(), spread, |part, found| compile_one(bundle, &read, &towns, ids[part], found));
+    let mut all = Vec::new();
+    for (services, found) in compiled {
+        all.extend(services);
+        out.extend(found);
+    }
+    all
 }
 
-fn compile_one(bundle: &Bundle, read: &AlreadyRead, towns: &[Town<'_>], id: &str) -> Compiled {
-    let (mut compiler, mut one) = (Compiler::new(bundle, read), Compiled::default());
+/// One service in all tenants that offer it.
+fn compile_one(
+    bundle: &Bundle,
+    read: &AlreadyRead,
+    towns: &[Town<'_>],
+    id: &str,
+    out: &mut Diagnostics,
+) -> Vec<(String, Arc<Service>)> {
+    let (mut compiler, mut made) = (Compiler::new(bundle, read), Vec::new());
     for Town { tenant, folders, own } in
         towns.iter().filter(|town| town.tenant.services.iter().any(|offered| offered == id))
     {
-        if let Made::Service(service) = compiler.service_in_town(folders, own, tenant, id, &mut one.found) {
-            one.services.push((tenant.id.clone(), service));
+        if let Made::Service(service) = compiler.service_in_town(folders, own, tenant, id, out) {
+            made.push((tenant.id.clone(), service));
         }
     }
-    one
+    made
 }
 
 fn dirs(catalogue: &Catalogue) -> Vec<(String, &Arc<Tenant>)> {

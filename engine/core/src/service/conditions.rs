@@ -2,7 +2,7 @@
 //!
 //! A condition is compiled while the form is still being read, when only names are known.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::Service;
@@ -13,7 +13,7 @@ use crate::registry::{self, Grant, Mode};
 use crate::reserve::{self, RESERVED};
 use crate::rule::domain::{FieldDomain, NAMED};
 use crate::rule::{Condition, Domain};
-use crate::source::{At, Diagnostic, Diagnostics};
+use crate::source::{At, Diagnostics};
 
 /// Says where a condition of the form or of the workflow compares what can never be the same.
 pub(super) fn check(service: &Service, out: &mut Diagnostics) {
@@ -49,8 +49,8 @@ fn reserved(service: &Service) -> Option<(String, FieldDomain)> {
 }
 
 /// Holds what conditions and rules know of the records that answers name to the services of the town that make
-/// such records. What was said before is not said again.
-pub(super) fn of_named(services: &[&Arc<Service>], said: &mut BTreeSet<String>, out: &mut Diagnostics) {
+/// such records.
+pub(super) fn of_named(services: &[&Arc<Service>], out: &mut Diagnostics) {
     for service in services.iter().filter(|service| service.looks_at_named()) {
         let of_registry = |registry: &Name| {
             let creates = |grant: &Grant| grant.mode == Mode::Create && grant.registry.value == *registry;
@@ -58,7 +58,6 @@ pub(super) fn of_named(services: &[&Arc<Service>], said: &mut BTreeSet<String>, 
             super::domain::of_records(&makers.map(|maker| &maker.form).collect::<Vec<_>>(), &service.form)
         };
         let Some(named) = super::domain::named(&service.form, &of_registry) else { continue };
-        let mut found = Diagnostics::default();
         let mut domain = super::domain::of_form(&service.form);
         domain.lists.clone_from(&service.lists);
         domain.record = Some(FieldDomain::Any);
@@ -68,7 +67,7 @@ pub(super) fn of_named(services: &[&Arc<Service>], said: &mut BTreeSet<String>, 
         let actions = service.workflow.states.iter().flat_map(|state| &state.actions);
         for condition in actions.filter_map(|action| action.when.as_ref()) {
             let source = At::new(condition.source.clone(), condition.at.clone());
-            let _ = Condition::compile_in(&source, &domain, &mut found);
+            let _ = Condition::compile_in(&source, &domain, out);
         }
         if let (Some(fees), Some(billing)) = (&service.fees, &service.billing) {
             let mut asked = super::domain::asked(&service.form);
@@ -78,10 +77,8 @@ pub(super) fn of_named(services: &[&Arc<Service>], said: &mut BTreeSet<String>, 
             asked.record = service.on_record.as_ref().map(|_| registry::fact_domain(asked.fields.clone()));
             asked.fields.insert(NAMED.to_owned(), named);
             asked.fields.extend(reserved(service));
-            fees::check_again(fees, &asked, &mut found);
+            fees::check_again(fees, &asked, out);
         }
-        let new = |one: &Diagnostic| said.insert(format!("{:?} {}", one.at, one.title));
-        out.0.extend(found.0.into_iter().filter(new));
     }
 }
 

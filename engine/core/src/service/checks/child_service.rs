@@ -8,7 +8,6 @@
 //!
 //! **Remedy.** Offer the service in `tenant.yaml`, and name its questions, actions and states as its own files do.
 
-use std::collections::BTreeSet;
 use std::mem::discriminant;
 use std::sync::Arc;
 
@@ -23,20 +22,14 @@ use crate::workflow::{APPLICANT, State};
 
 manual!("child-service", "child_service.rs");
 
-/// Holds the children of the services of one town to the services that they are cases of. What was said before
-/// is not said again.
-pub(crate) fn check(services: &[&Arc<Service>], said: &mut BTreeSet<String>, out: &mut Diagnostics) {
+/// Holds the children of the services of one town to the services that they are cases of.
+pub(crate) fn check(services: &[&Arc<Service>], out: &mut Diagnostics) {
     for service in services {
         for child in &service.children {
             let of = services.iter().find(|of| of.id == *child.service.value);
-            let found = match of {
-                Some(of) => one(service, child, of),
-                None => vec![not_offered(child, services)],
-            };
-            for diagnostic in found {
-                if said.insert(format!("{:?} {}", diagnostic.at, diagnostic.title)) {
-                    out.push(diagnostic);
-                }
+            match of {
+                Some(of) => out.0.extend(one(service, child, of)),
+                None => out.push(not_offered(child, services)),
             }
         }
     }

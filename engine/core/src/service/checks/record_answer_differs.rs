@@ -9,7 +9,6 @@
 //! **Remedy.** Correct the name under `set`, or ask the question in the same way: the same type, and
 //! the same codes or the same list.
 
-use std::collections::BTreeSet;
 use std::mem::discriminant;
 use std::sync::Arc;
 
@@ -22,9 +21,8 @@ use crate::source::{Diagnostic, Diagnostics, Where};
 
 manual!("record-answer-differs", "record_answer_differs.rs");
 
-/// Compares the grants of the services of one town with what makes the records there. What was said
-/// before is not said again.
-pub(crate) fn check(services: &[&Arc<Service>], said: &mut BTreeSet<String>, out: &mut Diagnostics) {
+/// Compares the grants of the services of one town with what makes the records there.
+pub(crate) fn check(services: &[&Arc<Service>], out: &mut Diagnostics) {
     for service in services {
         // A new record has the answers to the questions of its own service: only what is set beside them can differ.
         let puts = |grant: &&Grant| (grant.mode != Mode::Create || grant.set.is_some()) && !grant.mode.only_standing();
@@ -33,11 +31,7 @@ pub(crate) fn check(services: &[&Arc<Service>], said: &mut BTreeSet<String>, out
                 maker.grants.iter().any(|one| one.mode == Mode::Create && one.registry.value == grant.registry.value)
             };
             let makers: Vec<&Arc<Service>> = services.iter().filter(creates).copied().collect();
-            for diagnostic in one(service, grant, &makers) {
-                if said.insert(format!("{:?} {}", diagnostic.at, diagnostic.title)) {
-                    out.push(diagnostic);
-                }
-            }
+            out.0.extend(one(service, grant, &makers));
         }
     }
 }

@@ -8,7 +8,6 @@
 //!
 //! **Remedy.** Give the calendars different names, or use the same list and the same `places` in both.
 
-use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use crate::reserve::{Places, Reserve};
@@ -18,8 +17,8 @@ use crate::source::{Diagnostic, Diagnostics};
 
 manual!("reserve-calendar", "reserve_calendar.rs");
 
-/// Compares the calendars of the services of one town. What was said before is not said again.
-pub(crate) fn check(services: &[&Arc<Service>], said: &mut BTreeSet<String>, out: &mut Diagnostics) {
+/// Compares the calendars of the services of one town.
+pub(crate) fn check(services: &[&Arc<Service>], out: &mut Diagnostics) {
     let all = services.iter().flat_map(|service| service.reserves.iter().map(move |reserve| (*service, reserve)));
     let mut first: Vec<(&Arc<Service>, &Reserve)> = Vec::new();
     for (service, reserve) in all {
@@ -32,12 +31,10 @@ pub(crate) fn check(services: &[&Arc<Service>], said: &mut BTreeSet<String>, out
             continue;
         }
         let title = format!("`{}` has the calendar `{}` in another way", other.id, reserve.calendar.value);
-        if said.insert(format!("{:?} {title}", reserve.calendar.at)) {
-            out.push(
-                Diagnostic::error(MANUAL, &reserve.calendar.at, title, "what is free here may be taken there")
-                    .help("name another calendar, or use the same list and the same `places` in both"),
-            );
-        }
+        out.push(
+            Diagnostic::error(MANUAL, &reserve.calendar.at, title, "what is free here may be taken there")
+                .help("name another calendar, or use the same list and the same `places` in both"),
+        );
     }
 }
 

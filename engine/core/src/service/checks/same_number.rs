@@ -10,7 +10,6 @@
 //! `WTRR/{tenant}/{fy}/{serial:6}` for the receipts. Grants that make records of the same register may share a format,
 //! and so may the receipts of several services: a town may have one book of them.
 
-use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use crate::registry::{NumberFormat, TILLS, VOUCHERS};
@@ -31,8 +30,8 @@ struct Numbered<'a> {
     format: &'a At<NumberFormat>,
 }
 
-/// Compares the numbers that the services of one town give. What was said before is not said again.
-pub(crate) fn check(services: &[&Arc<Service>], said: &mut BTreeSet<String>, out: &mut Diagnostics) {
+/// Compares the numbers that the services of one town give.
+pub(crate) fn check(services: &[&Arc<Service>], out: &mut Diagnostics) {
     let of_the_town =
         [("vouchers", VOUCHERS), ("tills", TILLS)].map(|(of, prefix)| (of, NumberFormat::by_year(prefix, 1)));
     let mut first: Vec<Numbered<'_>> = Vec::new();
@@ -52,14 +51,12 @@ pub(crate) fn check(services: &[&Arc<Service>], said: &mut BTreeSet<String>, out
             first.push(numbered);
             continue;
         };
-        if said.insert(format!("{:?} {title}", format.at)) {
-            let found = Diagnostic::error(MANUAL, &format.at, title, "both would be of one series");
-            let found = match other {
-                Some(at) => found.other(at, "the same format"),
-                None => found,
-            };
-            out.push(found.help("choose other letters for one of them"));
-        }
+        let found = Diagnostic::error(MANUAL, &format.at, title, "both would be of one series");
+        let found = match other {
+            Some(at) => found.other(at, "the same format"),
+            None => found,
+        };
+        out.push(found.help("choose other letters for one of them"));
     }
 }
 
