@@ -5,9 +5,12 @@ use std::collections::BTreeSet;
 /// The candidate that `word` was probably meant to be, if one is near enough.
 pub fn suggest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let lower = word.to_lowercase();
+    let length = lower.chars().count();
     let allowed = (word.chars().count() / 3).max(1);
     candidates
         .into_iter()
+        // Words cannot be nearer than their lengths are, and counting is quick: a file may have many that are wrong.
+        .filter(|candidate| candidate.chars().flat_map(char::to_lowercase).count().abs_diff(length) <= allowed)
         .map(|candidate| (strsim::damerau_levenshtein(&lower, &candidate.to_lowercase()), candidate))
         .filter(|(distance, candidate)| *distance <= allowed && !candidate.is_empty())
         .min()
