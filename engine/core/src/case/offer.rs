@@ -6,7 +6,6 @@ use super::effect::Draft;
 use super::outcome::{NoticeOrder, Outcome};
 use super::refusal::Refusal;
 use crate::base::Name;
-use crate::form::Kind;
 use crate::notice::{OFFER_MESSAGE, Recipient};
 
 /// Offers a draft to the person for whom it was written, by somebody who holds the record that it names; takes it back
@@ -58,10 +57,6 @@ pub(super) fn take_up(mut draft: Draft<'_>, mine: bool, language: &str) -> Resul
     draft.case.opened_ms = draft.context.now.ms;
     let wrote = service.on_behalf.as_ref().map(|role| (role.value.clone(), before.applicant.clone()));
     draft.case.acted.extend(wrote.filter(|wrote| !before.acted.contains(wrote)));
-    for field in service.form.pages_by(None).flat_map(|page| &page.fields) {
-        if matches!(field.kind, Kind::Declaration) {
-            draft.case.answers.0.remove(field.name.as_str());
-        }
-    }
+    super::open::undeclare(service, &mut draft.case.answers);
     Ok(draft.finish())
 }

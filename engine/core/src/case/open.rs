@@ -5,6 +5,7 @@ use super::outcome::ChildOrder;
 use super::refusal::Refusal;
 use super::{Case, Context};
 use crate::base::{Answers, Moment};
+use crate::form::Kind;
 use crate::registry::Record;
 use crate::service::{OnRecord, Service};
 
@@ -33,11 +34,21 @@ pub fn open(
                     .filter(|(name, _)| asked(service, name))
                     .map(|(name, value)| (name.clone(), value.clone())),
             );
+            undeclare(service, &mut answers);
         }
     }
     let mut case = Case { answers, record: about, ..empty(service, id, applicant, language, context.now) };
     case.wake_ms = super::wake(service, &case, context.record, context.now, context.tenant);
     Ok(case)
+}
+
+/// Takes out what was declared: whoever declares something does so each time, having read it.
+pub(super) fn undeclare(service: &Service, answers: &mut Answers) {
+    for field in service.form.pages_by(None).flat_map(|page| &page.fields) {
+        if matches!(field.kind, Kind::Declaration) {
+            answers.0.remove(field.name.as_str());
+        }
+    }
 }
 
 /// A case in the start state, of which nothing is known yet.

@@ -8,7 +8,7 @@ use super::outcome::Outcome;
 use super::refusal::Refusal;
 use super::{Case, Context};
 use crate::base::{Answers, Day};
-use crate::form::{self, Kind, Problem};
+use crate::form::{self, Problem};
 use crate::registry::Record;
 use crate::service::Service;
 use crate::workflow::{Action, State};
@@ -53,9 +53,7 @@ fn known_answers(service: &Service, record: &Record, context: &Context<'_>) -> A
     let (form, today) = (&service.form, context.now.day());
     let known = record.answers.0.iter().filter(|(name, _)| asked(service, name));
     let mut answers = Answers(known.map(|(name, value)| (name.clone(), value.clone())).collect());
-    for field in form.fields().filter(|field| matches!(field.kind, Kind::Declaration)) {
-        answers.0.remove(field.name.as_str());
-    }
+    super::open::undeclare(service, &mut answers);
     drop_unasked(service, &mut answers, today);
     let places = &context.tenant.places;
     let ctx = form::Ctx { today, lists: &service.lists, places, known: &answers, named: None };
