@@ -2,9 +2,15 @@
 
 #![allow(clippy::unwrap_used, clippy::disallowed_methods, reason = "a test reads its own files")]
 
+mod folder;
+
 use std::fs;
 use std::path::Path;
 
+use engine::base::{Answers, Moment, Money, Value};
+use engine::case::{Context, open};
+use engine::form::Kind;
+use engine::registry::{Record, Standing};
 use engine::scenario::run_all;
 use engine::source::Bundle;
 
@@ -32,4 +38,49 @@ fn records_go_through_every_mode() {
         said.push_str(&report.failures.render(&bundle, ""));
     }
     assert_eq!(said, "");
+}
+
+#[test]
+fn what_was_declared_for_a_record_is_declared_anew() {
+    let shipped = folder::shipped();
+    let mut asked = 0;
+    for id in shipped.paths().filter_map(|path| path.strip_suffix("/service.yaml")).filter(|id| !id.contains('/')) {
+        let (service, tenant) = folder::compiled(&shipped, id);
+        let now = Moment { ms: 1_781_500_000_000, offset_minutes: tenant.calendar.offset_minutes };
+        let Some(on_record) = service.on_record.as_ref().filter(|on_record| on_record.prefill != Some(false)) else {
+            continue;
+        };
+        let flags = service.form.pages_by(None).flat_map(|page| &page.fields);
+        let (declared, others): (Vec<_>, Vec<_>) = flags
+            .filter(|field| matches!(field.kind, Kind::Declaration | Kind::YesNo))
+            .partition(|field| matches!(field.kind, Kind::Declaration));
+        let said = |name: &str| (name.to_owned(), Value::Flag(true));
+        let answers = declared.iter().chain(&others).map(|field| said(field.name.as_str()));
+        let record = Record {
+            registry: on_record.registry.clone(),
+            number: "R/1".to_owned(),
+            version: 1,
+            service: service.id.clone(),
+            case: "before".to_owned(),
+            validity_by: "before".to_owned(),
+            actor: "system".to_owned(),
+            role: None,
+            from: now.day(),
+            holder: "meera".to_owned(),
+            answers: Answers(answers.collect()),
+            valid_from: now.day(),
+            valid_until: None,
+            standing: Standing::Active,
+            came_of: Vec::new(),
+            became: Vec::new(),
+        };
+        let about = Context::new(now, &tenant).about(Some(&record), Money::ZERO);
+        // What else the record would have to be is no matter here.
+        let Ok(case) = open(&service, "case", "meera", "en", &about) else { continue };
+        asked += declared.len();
+        let known: Vec<&String> = case.answers.0.keys().collect();
+        assert!(declared.iter().all(|field| !known.contains(&&field.name.to_string())), "{id} took over {known:?}");
+        assert!(others.iter().all(|field| known.contains(&&field.name.to_string())), "{id} knows only {known:?}");
+    }
+    assert!(asked > 10, "few services ask for a declaration on a record: {asked}");
 }
