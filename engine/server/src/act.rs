@@ -2,7 +2,7 @@
 //! transaction, or nothing is. Citizens, officers, the gateway, the calendar and the API all come
 //! through here. A case is made by [`open`] and changed by [`act`]; there is no other way.
 
-use std::ops::ControlFlow;
+use std::sync::Arc;
 
 use engine::base::Moment;
 use engine::case::{self, Actor, ActorKind, Case, Command, Context, Outcome, Refusal, decide};
@@ -25,7 +25,8 @@ use crate::store::definitions::Definition;
 use crate::store::record::{Recording, record};
 use crate::store::tills::{self, Till};
 use crate::store::{
-    self, By, Tx, cases, definitions, erasures, events, found, json, orders, people, records, retry, serials, stocks,
+    self, By, Looked, Tx, cases, definitions, erasures, events, found, json, orders, people, records, retry, serials,
+    stocks,
 };
 
 /// What came of a command.
@@ -176,24 +177,79 @@ async fn once(
     key: Option<&str>,
 ) -> Result<Acted, Stop> {
     let asked = json::command(command);
-    let tx = app.store.begin(&tenant.id).await?;
-    let mut tx = match earlier(tx, id, &asked, key).await? {
-        ControlFlow::Break(acted) => return Ok(acted),
-        ControlFlow::Continue(tx) => tx,
+    let deed = Deed { actor, command, asked: &asked, key };
+    let looking = app.store.look_ahead(&tenant.id);
+    let ahead = if looking.is_worth_it() { ahead(app, tenant, id, deed).await? } else { None };
+    let mut tx = app.store.begin(&tenant.id).await?;
+    let still = match ahead {
+        Some((weighed, looked)) => tx.goes_on_from(looked).await?.then_some(weighed),
+        None => None,
     };
-    let case = cases::load(&mut tx, id).await?.ok_or(Problem::NotFound)?;
+    let weighed = match still {
+        Some(weighed) => weighed,
+        None => weigh(app, tenant, &mut tx, id, deed).await?,
+    };
+    let Decided { case, service, outcome, now } = match weighed {
+        Weighed::Decided(decided) => *decided,
+        Weighed::Known(acted) => {
+            // What was seen may not be on the disk yet: it is, once this commits.
+            tx.commit().await?;
+            return Ok(acted);
+        }
+    };
+    let event = write(app, &mut tx, tenant, (&service, &case), &outcome, deed, now).await?;
+    tx.commit().await?;
+    Ok(Acted { case: outcome.case, event, again: false })
+}
+
+/// What came of weighing a command.
+enum Weighed {
+    /// It had been recorded before.
+    Known(Acted),
+    /// It leads to something that is yet to be written.
+    Decided(Box<Decided>),
+}
+
+/// What a command leads to.
+struct Decided {
+    case: Case,
+    service: Arc<Service>,
+    outcome: Outcome,
+    now: Moment,
+}
+
+/// Weighs a command before the turn to write has come, which whoever else writes is having: reading and deciding take
+/// more time than writing. It holds if the town's chain of events ends then where it ends now. Nothing, where
+/// that can be done in the turn alone.
+async fn ahead(app: &App, tenant: &Tenant, id: &str, deed: Deed<'_>) -> Result<Option<(Weighed, Looked)>, Stop> {
+    let Ok(mut tx) = app.store.read(&tenant.id).await else { return Ok(None) };
+    match weigh(app, tenant, &mut tx, id, deed).await {
+        Ok(weighed) => Ok(tx.looked().map(|looked| (weighed, looked))),
+        // A series may be there only once something is written, and other trouble comes again in the turn.
+        Err(Stop::Store(_)) => Ok(None),
+        Err(stop) => Err(stop),
+    }
+}
+
+/// Reads what a command is decided on, and decides.
+async fn weigh(app: &App, tenant: &Tenant, tx: &mut Tx, id: &str, deed: Deed<'_>) -> Result<Weighed, Stop> {
+    let Deed { actor, command, asked, key } = deed;
+    if let Some(acted) = earlier(tx, id, asked, key).await? {
+        return Ok(Weighed::Known(acted));
+    }
+    let case = cases::load(tx, id).await?.ok_or(Problem::NotFound)?;
     // Nobody goes on with what was erased while the answer was on its way: it would get a key anew.
-    if case.number.is_none() && erasures::stand(&mut tx, id).await?.erased {
+    if case.number.is_none() && erasures::stand(tx, id).await?.erased {
         return Err(Problem::NotFound.into());
     }
-    let service = app.service_in(&mut tx, tenant, &case.definition).await?;
-    let around = Around::load(app, tenant, &mut tx, (&service, &case), given(command)).await?;
+    let service = app.service_in(tx, tenant, &case.definition).await?;
+    let around = Around::load(app, tenant, tx, (&service, &case), given(command)).await?;
     let now = app.clock.now(tenant);
-    let till = till_of(&mut tx, actor, command).await?;
-    let serials = draw_from(&mut tx, &service, tenant, now).await?;
+    let till = till_of(tx, actor, command).await?;
+    let serials = draw_from(tx, &service, tenant, now).await?;
     let mut holdings = Holdings::new();
     for (stock, named) in service.stock_asked(&case.state, command) {
-        holdings.insert(stock.clone(), stocks::holding(&mut tx, &actor.person, stock, &named).await?);
+        holdings.insert(stock.clone(), stocks::holding(tx, &actor.person, stock, &named).await?);
     }
     let till = till.as_ref().map(|till| (till.number.as_str(), till.on));
     let context = around.context(now, tenant).into_till(till).holding(Some(&holdings)).drawing(serials);
@@ -202,22 +258,14 @@ async fn once(
         Err(refusal) => {
             // Whoever pressed twice may have waited for the case while the first press was recorded,
             // after which there may be nothing left to do.
-            return match earlier(tx, id, &asked, key).await? {
-                ControlFlow::Break(acted) => Ok(acted),
-                ControlFlow::Continue(_) => Err(refusal.into()),
-            };
+            let known = earlier(tx, id, asked, key).await?;
+            return known.map(Weighed::Known).ok_or_else(|| refusal.into());
         }
     };
-    if let Some(refusal) =
-        powers::beyond(&mut tx, tenant, actor, (&service, command), (&case, &outcome, now.day())).await?
-    {
+    if let Some(refusal) = powers::beyond(tx, tenant, actor, (&service, command), (&case, &outcome, now.day())).await? {
         return Err(refusal.into());
     }
-
-    let deed = Deed { actor, command, asked: &asked, key };
-    let event = write(app, &mut tx, tenant, (&service, &case), &outcome, deed, now).await?;
-    tx.commit().await?;
-    Ok(Acted { case: outcome.case, event, again: false })
+    Ok(Weighed::Decided(Box::new(Decided { case, service, outcome, now })))
 }
 
 /// What is done, by whom, and under which key.
@@ -273,23 +321,15 @@ async fn till_of(tx: &mut Tx, actor: &Actor, command: &Command) -> store::Result
     Ok(None)
 }
 
-/// What was recorded under a key before, if anything was; else the transaction, which goes on. Another command or
-/// case than this is refused.
-async fn earlier(
-    mut tx: Tx,
-    id: &str,
-    asked: &serde_json::Value,
-    key: Option<&str>,
-) -> Result<ControlFlow<Acted, Tx>, Stop> {
-    let Some(key) = key else { return Ok(ControlFlow::Continue(tx)) };
-    let Some(event) = events::by_key(&mut tx, key).await? else { return Ok(ControlFlow::Continue(tx)) };
+/// What was recorded under a key before, if anything was. Another command or case than this is refused.
+async fn earlier(tx: &mut Tx, id: &str, asked: &serde_json::Value, key: Option<&str>) -> Result<Option<Acted>, Stop> {
+    let Some(key) = key else { return Ok(None) };
+    let Some(event) = events::by_key(tx, key).await? else { return Ok(None) };
     if event.case.as_deref() != Some(id) || event.command != *asked {
         return Err(Problem::KeyReused.into());
     }
-    let case = cases::load(&mut tx, id).await?.ok_or(Problem::NotFound)?;
-    // What was seen may not be on the disk yet: it is, once this commits.
-    tx.commit().await?;
-    Ok(ControlFlow::Break(Acted { case, event: event.seq, again: true }))
+    let case = cases::load(tx, id).await?.ok_or(Problem::NotFound)?;
+    Ok(Some(Acted { case, event: event.seq, again: true }))
 }
 
 /// The answers that a command brings.

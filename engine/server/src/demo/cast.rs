@@ -183,7 +183,7 @@ pub(super) struct Citizen {
     pub(super) mobile: String,
 }
 
-/// A citizen of the town's state; every second case is somebody's further one. `known` are those
+/// A citizen of the town's state; most cases are somebody's further one. `known` are those
 /// that are there already; `tx` is the state's.
 pub(super) async fn citizen(
     tx: &mut Tx,
@@ -193,7 +193,7 @@ pub(super) async fn citizen(
     chance: &mut Seeded,
     at_ms: i64,
 ) -> Result<Citizen> {
-    let number = chance.between(0, 3_999);
+    let number = chance.between(0, 2_499);
     if let Some(citizen) = known.get(&number) {
         return Ok(citizen.clone());
     }

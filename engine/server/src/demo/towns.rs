@@ -8,6 +8,7 @@ use anyhow::{Result, anyhow};
 use engine::base::date::{MS_PER_DAY, add_days};
 use engine::base::{Day, Moment};
 use engine::service::Service;
+use tokio::sync::Semaphore;
 use tokio::sync::mpsc::UnboundedSender;
 use tokio::task::JoinSet;
 
@@ -22,6 +23,9 @@ use crate::work::papers;
 
 /// Papers that are older are not printed: a demonstration is looked at from its end.
 const PRINTED_DAYS: i64 = 90;
+/// Towns whose histories go on at a time: enough that both cores of a small machine have something to do while one of
+/// the towns writes.
+const TOWNS_AT_A_TIME: usize = 6;
 /// Papers that are claimed at a time.
 const PRINTED_AT_A_TIME: i64 = 64;
 
@@ -55,10 +59,19 @@ pub(super) async fn run(
     }
     let (tell, mut ended) = tokio::sync::mpsc::unbounded_channel();
     let mut towns = JoinSet::new();
+    // The largest first, and few at a time: a large one that is left at the end would be alone with the machine.
+    let mut by_town: Vec<_> = by_town.into_iter().collect();
+    by_town.sort_by_key(|(_, players)| Reverse(players.len()));
+    let at_a_time = Arc::new(Semaphore::new(TOWNS_AT_A_TIME));
     for (town, players) in by_town {
         let seed = town.bytes().fold(plan.seed, |seed, byte| (seed ^ u64::from(byte)).wrapping_mul(0x100_0000_01b3));
         let there = Arc::new(app.under(Clock::at(plan.now_ms), Chance::seeded(seed)));
-        towns.spawn(town_history(there, plan, town, players, tell.clone()));
+        let (at_a_time, tell) = (Arc::clone(&at_a_time), tell.clone());
+        towns.spawn(async move {
+            // Taken in the order of asking.
+            let _place = at_a_time.acquire().await?;
+            town_history(there, plan, town, players, tell).await
+        });
     }
     drop(tell);
     progress(0, total);

@@ -90,6 +90,11 @@ impl Writer {
         slot.exec("pragma wal_autocheckpoint = 64000").await
     }
 
+    /// Whether somebody has the turn just now.
+    pub(super) fn is_busy(&self) -> bool {
+        self.slot.try_lock().is_err()
+    }
+
     /// Waits for a turn and begins a transaction.
     pub(super) async fn begin(&self) -> Result<Turn> {
         self.waiting.fetch_add(1, Ordering::AcqRel);

@@ -18,6 +18,7 @@ mod digest;
 mod error;
 mod kept;
 mod lite;
+mod looking;
 #[doc(hidden)]
 pub mod migrate;
 mod ready;
@@ -98,12 +99,14 @@ pub use events::By;
 pub use held::{Holes, Sent, gathered};
 #[doc(hidden)]
 pub use kept::Given;
-pub use ready::{Ready, Stand};
+pub use looking::Looking;
+pub use ready::{Looked, Ready, Stand};
 pub use seam::{Fate, Point, Seam};
 pub use tx::Tx;
 pub use vault::{Draw, Vault, rewrap};
 
 use conn::{Boxed, Conn};
+use looking::Acting;
 use seam::Seat;
 use sqlx::postgres::{PgPool, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
@@ -140,6 +143,7 @@ pub struct Store {
     vault: Option<Arc<Vault>>,
     /// Only in a simulation.
     seam: Option<Arc<dyn Seam>>,
+    acting: Acting,
 }
 
 #[derive(Clone)]
@@ -161,7 +165,7 @@ impl Store {
     /// The same, but the tables are brought up to date by another login, their `owner`: what serves then
     /// cannot change tables, nor what is only added to.
     pub async fn open_owned(url: &str, owner: Option<&str>) -> Result<Self> {
-        Ok(Self { pool: open_pool(url, owner).await?, vault: None, seam: None })
+        Ok(Self { pool: open_pool(url, owner).await?, vault: None, seam: None, acting: Acting::default() })
     }
 
     /// Opens a SQLite database to fill it with what could be made again: nothing waits for the
@@ -186,7 +190,7 @@ impl Store {
     /// The same database, used through `seam`: for simulations.
     #[must_use]
     pub fn through(&self, seam: Arc<dyn Seam>) -> Self {
-        Self { pool: self.pool.clone(), vault: self.vault.clone(), seam: Some(seam) }
+        Self { seam: Some(seam), acting: Acting::default(), ..self.clone() }
     }
 
     /// The same database, in which what people say is sealed from now on.
@@ -223,6 +227,16 @@ impl Store {
     pub fn ahead(&self, tenant: &str, stand: Stand) -> Tx {
         let holes = if matches!(self.pool, Pool::Pg(_)) { Holes::Numbered } else { Holes::InOrder };
         Tx::ahead(tenant, stand, holes).sealing(self.vault.clone())
+    }
+
+    /// Somebody begins to act in the town `tenant`, and asks whether to look ahead of the turn: on SQLite alone, where
+    /// all towns share one. In a simulation, in which one at a time goes on, whoever is alone in a town does.
+    pub fn look_ahead(&self, tenant: &str) -> Looking {
+        let useful = match &self.pool {
+            Pool::Lite { writer, .. } => self.seam.is_some() || writer.is_busy(),
+            Pool::Pg(_) => false,
+        };
+        self.acting.begin(tenant, useful)
     }
 
     async fn seat(&self, point: Point) -> Result<Option<Seat>> {

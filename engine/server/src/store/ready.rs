@@ -6,6 +6,7 @@
 
 use std::collections::BTreeMap;
 
+use super::cipher::Key;
 use super::events::Head;
 use super::held::Sent;
 
@@ -38,4 +39,10 @@ impl Ready {
     pub fn stand(&self) -> &Stand {
         &self.to
     }
+}
+
+/// Where a tenant stood when somebody looked ahead of the turn, and the keys of the cases that were seen.
+pub struct Looked {
+    pub(super) stand: Stand,
+    pub(super) case_keys: BTreeMap<String, Key>,
 }

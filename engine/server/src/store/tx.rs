@@ -10,9 +10,9 @@ use super::cipher::Key;
 use super::conn::{Conn, Driver};
 use super::db::{Row, Statement, Val, Writes};
 use super::error::{Error, Result};
-use super::events::Head;
+use super::events::{self, Head};
 use super::held::{self, Holes, Sent};
-use super::ready::{Ready, Stand};
+use super::ready::{Looked, Ready, Stand};
 use super::seam::Seat;
 use super::vault::{self, Cells, Vault};
 
@@ -113,6 +113,24 @@ impl Tx {
         self.send(ready.held).await?;
         (self.head, self.serials) = (Some(head), serials);
         Ok(true)
+    }
+
+    /// Where the tenant stood when this transaction looked; nothing if it did not look at the chain.
+    pub fn looked(&mut self) -> Option<Looked> {
+        let stand = self.stand()?;
+        Some(Looked { stand, case_keys: std::mem::take(&mut self.case_keys) })
+    }
+
+    /// Goes on from where somebody looked ahead of the turn, if the chain of events, which it holds from now on, ends
+    /// where it ended then; `false` if something has happened meanwhile. Whatever an act looks at changes with
+    /// an event.
+    pub async fn goes_on_from(&mut self, looked: Looked) -> Result<bool> {
+        let stands = events::hold_head(self).await? == looked.stand.head;
+        if stands {
+            self.serials = looked.stand.serials;
+            self.case_keys = looked.case_keys;
+        }
+        Ok(stands)
     }
 
     /// Whose rows it sees.
