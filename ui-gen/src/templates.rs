@@ -30,7 +30,6 @@ pub(crate) const ALL: &[(&str, &str)] = embed![
     "parts/pager",
     "parts/papers",
     "parts/rows",
-    "parts/search",
     "parts/sections",
     "parts/survey_cells",
     "parts/tabs",

@@ -2,7 +2,7 @@
 // keeps and changes, what strangers look for, and the pages that say that something is not as it should be.
 
 import { newMobile, signIn, signInStaff } from '../lib/people.mjs';
-import { findCase } from '../lib/desk.mjs';
+import { findCase, searchInbox } from '../lib/desk.mjs';
 import { judge } from '../lib/judge.mjs';
 import { TOWN, apply, atDesk } from '../lib/licence.mjs';
 import { GALLERY_SIGHTS, assert, test, told } from '../lib/suite.mjs';
@@ -122,7 +122,8 @@ test('others: what an officer keeps, changes and is told', { lang: 'en', size: '
   await signInStaff(world, TOWN, 'inspector');
   await look(world, `/${TOWN}/desk/leave`, 'desk-leave');
   await look(world, `/${TOWN}/desk/feedback`, 'desk-feedback');
-  await world.go(`/${TOWN}/desk/inbox?scope=all&q=${encodeURIComponent('Asha')}`);
+  await world.go(`/${TOWN}/desk/inbox?scope=all`);
+  await searchInbox(page, 'Asha');
   await page.click('details.save > summary');
   await page.fill('details.save [name="name"]', 'Bakeries');
   await page.locator('details.save .btn').first().click();

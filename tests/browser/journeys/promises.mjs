@@ -45,7 +45,7 @@ for (const sight of sightsOf([{ lang: 'en', size: 'phone', js: false }])) {
     await judge(world, 'public-list-empty');
     await page.fill('#q', name);
     await page.click('form[role="search"] .btn');
-    await page.waitForLoadState('load');
+    await page.waitForSelector('main ul.cases a');
     assert(await page.locator('main ul.cases a', { hasText: name }).count(), `${name} is found by name`);
     for (const other of OTHER_LISTS) {
       await world.go(`/${TOWN}/registers/${other}`);

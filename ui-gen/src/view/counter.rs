@@ -10,7 +10,7 @@ use super::money::{Bill, BillLine, Voucher};
 /// `/{tenant}/desk/collect`: one box finds a case, a person, a bill.
 #[derive(Debug, Clone, Default, Serialize)]
 pub struct CollectSearch {
-    /// Where the search leads (GET, parameter `q`).
+    /// Where the search leads (POST, parameter `q`).
     pub action: String,
     /// What was looked for.
     pub query: String,

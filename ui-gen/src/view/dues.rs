@@ -9,7 +9,7 @@ use super::money::Bill;
 /// `/{tenant}/pay`: which record?
 #[derive(Debug, Clone, Default, Serialize)]
 pub struct FindDues {
-    /// Where both forms lead (GET).
+    /// Where both forms lead: a number as GET, a name as POST.
     pub action: String,
     /// The number, as typed.
     pub by_number: Vec<FieldView>,

@@ -10,7 +10,7 @@ use super::field::FieldView;
 pub struct Inbox {
     /// What is being looked at: *All cases*, or a saved view's name.
     pub title: String,
-    /// Where filters and search lead (GET); parameters are the filters' names and `q`.
+    /// Where filters and search lead (POST); parameters are the filters' names and `q`.
     pub action: String,
     /// What is searched for (`q`).
     pub query: String,

@@ -9,7 +9,7 @@ use super::common::{Pager, Row};
 pub struct PublicList {
     /// What the list is called.
     pub title: String,
-    /// Where the search leads (GET, parameter `q`).
+    /// Where the search leads (POST, parameter `q`).
     pub action: String,
     /// What is searched for.
     pub query: String,

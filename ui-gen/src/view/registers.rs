@@ -11,7 +11,7 @@ pub struct Register {
     pub title: String,
     /// Other registers.
     pub others: Vec<NavLink>,
-    /// Where the search leads (GET, parameter `q`).
+    /// Where the search leads (POST, parameter `q`).
     pub action: String,
     /// What is searched for.
     pub query: String,

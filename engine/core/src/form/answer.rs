@@ -24,7 +24,7 @@ pub(super) fn read<G: Given>(kind: &Kind, optional: bool, given: &G, ctx: &Ctx<'
         Kind::Text { min_length, max_length, lines, pattern } => {
             return text(given, (*min_length, *max_length), *lines, pattern.as_ref()).map_err(whole);
         }
-        Kind::Number { min, max } => number(given, min.unwrap_or(-LARGEST), max.unwrap_or(LARGEST)),
+        Kind::Number { min, max, .. } => number(given, min.unwrap_or(-LARGEST), max.unwrap_or(LARGEST)),
         Kind::Decimal { min, max, places } => decimal(given, *min, *max, *places),
         Kind::Money { min, max } => decimal(
             given,

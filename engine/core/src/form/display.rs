@@ -148,7 +148,7 @@ fn one(kind: &Kind, value: &Value, style: &Style<'_>) -> String {
                 format::money(amount, &style.currency.symbol, style.currency.indian_grouping)
             })
         }
-        (Kind::Number { .. }, Value::Int(number)) => {
+        (Kind::Number { grouped: true, .. }, Value::Int(number)) => {
             format::grouped(&number.to_string(), style.currency.indian_grouping)
         }
         (Kind::Decimal { .. }, Value::Text(number)) => {

@@ -48,7 +48,7 @@ pub const FIELD_TYPES: [FieldType; 19] = [
         "Words: one line, or several with `lines`.",
         "a text",
     ),
-    field_type("number", &["min", "max", "unit"], "A whole number.", "a number"),
+    field_type("number", &["min", "max", "unit", "grouped"], "A whole number.", "a number"),
     field_type(
         "decimal",
         &["min", "max", "places", "unit"],
@@ -128,7 +128,8 @@ impl Checker<'_, '_> {
             "text" => self.text(yaml),
             "number" => {
                 let (min, max) = self.limits(yaml, |limit, out| out.number(limit))?;
-                Some(Kind::Number { min, max })
+                let grouped = yaml.grouped.as_ref().is_none_or(|grouped| grouped.value);
+                Some(Kind::Number { min, max, grouped })
             }
             "decimal" => {
                 let (min, max) = self.limits(yaml, |limit, out| out.scalar::<Decimal>(limit))?;
@@ -208,7 +209,7 @@ impl Checker<'_, '_> {
             UnitYaml::Words(words) => words.at.clone(),
             UnitYaml::Listed(listed) => listed.listed.at.clone(),
         };
-        let written: [(&str, Option<Where>); 20] = [
+        let written: [(&str, Option<Where>); 21] = [
             ("min", limit(&yaml.min)),
             ("max", limit(&yaml.max)),
             ("one_when", yaml.one_when.as_ref().map(|when| when.at.clone())),
@@ -220,6 +221,7 @@ impl Checker<'_, '_> {
             ("pattern", yaml.pattern.as_ref().map(|pattern| pattern.at.clone())),
             ("places", number(&yaml.places)),
             ("unit", yaml.unit.as_ref().map(unit)),
+            ("grouped", yaml.grouped.as_ref().map(|grouped| grouped.at.clone())),
             ("options", yaml.options.as_ref().map(options)),
             ("kinds", yaml.kinds.as_ref().and_then(|kinds| kinds.0.first()).map(|kind| kind.at.clone())),
             ("max_mb", number(&yaml.max_mb)),

@@ -198,6 +198,8 @@ pub enum Kind {
         min: Option<i64>,
         /// The most.
         max: Option<i64>,
+        /// Whether people read it with its digits in groups; a year is read as it is.
+        grouped: bool,
     },
     /// An exact number with at most `places` decimals.
     Decimal {

@@ -80,7 +80,7 @@ fn of_kind(kind: &Kind, optional: bool, language: &str) -> Json {
             }
             json!({ "type": "string", "maxLength": max_length, "allOf": all })
         }
-        Kind::Number { min, max } => {
+        Kind::Number { min, max, .. } => {
             json!({ "type": "integer", "minimum": min.unwrap_or(-LARGEST), "maximum": max.unwrap_or(LARGEST) })
         }
         Kind::Decimal { places, .. } => exact(*places),

@@ -99,6 +99,8 @@ shape! {
         places: Option<At<i64>>,
         /// In what a number is counted: words, or `{ listed: column, of: choice_field, words: list }` where a list says it for each kind.
         unit: Option<UnitYaml>,
+        /// Whether people read a number with its digits in groups, as 2,016; `false` for a year. They are grouped when silent.
+        grouped: Option<At<bool>>,
         /// What may be chosen: codes and words, or the name of a list.
         options: Option<OptionsYaml>,
         /// The kinds of files that may be sent.

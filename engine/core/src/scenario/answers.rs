@@ -138,7 +138,7 @@ fn one(kind: &Kind, today: Day, places: &List, chance: &mut dyn Chance) -> Json 
             Some(pattern) => json!(pattern.example),
             None => json!("a".repeat((*min_length).max(8).min(*max_length).max(1))),
         },
-        Kind::Number { min, max } => {
+        Kind::Number { min, max, .. } => {
             let (least, most) = (min.unwrap_or(0), max.unwrap_or(1_000));
             json!(least + chance.between(0, (most - least).clamp(0, 1_000)))
         }

@@ -234,7 +234,7 @@ fn drawn(from: Decimal, to: Decimal, step: Step) -> Vec<Decimal> {
 /// The least and the most that the form accepts.
 fn bounds(kind: &Kind) -> (Decimal, Option<Decimal>) {
     match kind {
-        Kind::Number { min, max } => (min.map_or(Decimal::ZERO, Decimal::from), max.map(Decimal::from)),
+        Kind::Number { min, max, .. } => (min.map_or(Decimal::ZERO, Decimal::from), max.map(Decimal::from)),
         Kind::Decimal { min, max, .. } => (min.unwrap_or_default(), *max),
         Kind::Money { min, max } => (min.unwrap_or_default().rupees(), max.map(Money::rupees)),
         _ => (Decimal::ONE, Some(Decimal::from(5))),

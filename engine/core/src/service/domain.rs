@@ -113,7 +113,7 @@ fn one(field: &Field, page_when: Option<&Condition>) -> FieldDomain {
 /// The numbers that are accepted as an answer of this kind.
 fn range(kind: &Kind) -> Option<Range> {
     let (min, max, places) = match kind {
-        Kind::Number { min, max } => (min.map(Decimal::from), max.map(Decimal::from), 0),
+        Kind::Number { min, max, .. } => (min.map(Decimal::from), max.map(Decimal::from), 0),
         Kind::Rating => (Some(Decimal::ONE), Some(Decimal::from(5)), 0),
         Kind::Decimal { min, max, places } => (*min, *max, *places),
         Kind::Money { min, max } => (Some(min.unwrap_or_default().rupees()), max.map(crate::base::Money::rupees), 2),

@@ -50,7 +50,7 @@ fn form() -> Form {
     hint.optional = true;
     let unit = vec![
         field("kind", Kind::Choice { options: options.clone() }),
-        field("workers", Kind::Number { min: None, max: None }),
+        field("workers", Kind::Number { min: None, max: None, grouped: true }),
     ];
     let fields = vec![
         field("trade", text()),

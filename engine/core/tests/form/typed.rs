@@ -269,6 +269,25 @@ fn answers_are_shown_in_the_language_of_the_reader() {
 }
 
 #[test]
+fn a_year_is_shown_as_it_is_and_other_numbers_in_groups() {
+    let list = "units: { label: Units, type: list, min: 1, max: 2, fields: { built_in: { label: Built, type: number, grouped: false } } }";
+    let area = "area: { label: Area, type: number, grouped: true }, rooms: { label: Rooms, type: number }";
+    let year = "year: { label: Year, type: number, min: 1900, max: 2100, grouped: false }";
+    let world = World::new(&format!("pages:\n  p: {{ title: P, fields: {{ {year}, {area}, {list} }} }}\n"));
+    let given = json!({ "year": 2016, "area": 2016, "rooms": 201_600, "units": [{ "built_in": 1998 }] });
+    let answers = world.accept(&given).unwrap();
+    let currency = Currency { code: "INR".into(), symbol: "₹".into(), indian_grouping: true, ..Currency::default() };
+    let style =
+        Style { language: "en", currency: &currency, places: &world.places, yes_no: ("Yes", "No"), masked: false };
+    let sections = form::sections(&world.form, None, &answers, &style);
+    let shown: Vec<&str> = sections.iter().flat_map(|section| &section.rows).map(|row| row.value.as_str()).collect();
+    assert_eq!(shown, ["2016", "2,016", "2,01,600", "1998"]);
+    // What is kept, and what rules see, is the number.
+    assert_eq!(form::facts(&world.form, &answers)["year"].as_int(), Ok(2016));
+    reads("type: number, grouped: false", &[("2016", json!(2016)), ("2,016", json!(2016))]);
+}
+
+#[test]
 fn facts_are_typed() {
     let world = World::new(LICENSE);
     let mut given = license();

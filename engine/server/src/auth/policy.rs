@@ -69,8 +69,8 @@ pub enum Policy {
     /// An employee of the town in the address who holds one of these roles, or any if none is named. An auditor
     /// reads what others read with a role, and writes nothing.
     Employee(&'static [&'static str]),
-    /// Any employee of the town in the address, auditors too: what is about the own way in, and saying why
-    /// something must be seen.
+    /// Any employee of the town in the address, auditors too: what is about the own way in, saying why
+    /// something must be seen, and words to look for, which are posted and write nothing.
     Own,
     /// Whoever appoints others in the town in the address. A role of the same name in a service is another one.
     Administrator,

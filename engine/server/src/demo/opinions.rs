@@ -53,7 +53,7 @@ fn answer(field: &Field, tenant: &Tenant, chance: &mut Seeded) -> Option<Json> {
     Some(match &field.kind {
         Kind::YesNo => Json::from(chance.below(3) > 0),
         Kind::Rating => Json::from(chance.between(2, 5)),
-        Kind::Number { min, max } => {
+        Kind::Number { min, max, .. } => {
             let least = min.unwrap_or(0);
             Json::from(chance.between(least, max.unwrap_or(least.saturating_add(10))))
         }

@@ -17,6 +17,7 @@ mod order;
 mod relatives;
 mod sessions;
 mod slot_words;
+mod sought;
 pub mod reckoned;
 pub mod charter;
 pub mod public;

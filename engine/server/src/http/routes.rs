@@ -16,7 +16,7 @@ use std::pin::Pin;
 
 use super::ask::{Answer, Ask};
 use super::body::Reads;
-use super::{api, assets, citizen, dues, hooks, kept, outbox, pay};
+use super::{api, assets, citizen, dues, hooks, kept, outbox, pay, sought};
 use crate::auth::Policy::{
     self, CaseOffered, CaseOwner, CaseParty, Citizen, Hook, Implementer, Office, Program, Public, Token,
 };
@@ -166,6 +166,7 @@ pub static ROUTES: &[Route] = routes! {
     GET_MANY  "/{tenant}/cases/{case}/pay/return"               CaseOwner   => pay::returned;
 
     GET       "/{tenant}/pay"                                   Public      => dues::find::page;
+    POST      "/{tenant}/pay"                                   Public      => dues::find::search;
     GET       "/{tenant}/b/{code}"                              Public      => dues::find::short;
     GET       "/{tenant}/pay/{registry}/{record}"               Public      => dues::bill::page;
     POST      "/{tenant}/pay/{registry}/{record}"               Public      => dues::bill::pay;
@@ -174,6 +175,7 @@ pub static ROUTES: &[Route] = routes! {
     GET       "/{tenant}/paid/{order}/{receipt}"                Public      => dues::paid::receipt;
 
     GET       "/{tenant}/registers/{registry}"                  Public      => citizen::registers::list;
+    POST      "/{tenant}/registers/{registry}"                  Public      => sought::take;
     GET       "/{tenant}/registers/{registry}/{record}"         Public      => citizen::registers::record;
     GET       "/{tenant}/registers/{registry}/{record}/files/{file}" Public => citizen::registers::file;
 

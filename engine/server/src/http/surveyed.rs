@@ -81,9 +81,14 @@ fn view(ask: &Ask, survey: &Survey, tally: &Tally<'_>, office: bool) -> SurveyRe
 fn question(ask: &Ask, counted: &Counted<'_>) -> SurveyCount {
     let answered = counted.answered.map(|answered| count(ask, answered));
     let indian = ask.tenant().currency.indian_grouping;
+    let is_year = matches!(counted.field.kind, Kind::Number { grouped: false, .. });
+    let number = |value| {
+        let grouped = format::number(value, indian);
+        if is_year { grouped.replace(',', "") } else { grouped }
+    };
     let row = |key: &str, number: String| Row::new(ask.words().get(key), number);
-    let mean = counted.mean.map(|mean| row("survey.mean", format::number(mean, indian)));
-    let median = counted.median.map(|median| row("survey.median", format::number(median, indian)));
+    let mean = counted.mean.map(|mean| row("survey.mean", number(mean)));
+    let median = counted.median.map(|median| row("survey.median", number(median)));
     SurveyCount {
         label: counted.field.label.in_language(&ask.lang).to_owned(),
         answered: answered.map(|n| ask.words().say("survey.answered_by", &[("n", &n)])).unwrap_or_default(),

@@ -75,6 +75,7 @@ mod sealed;
 mod sign_in;
 mod sign_in_work;
 mod simulation;
+mod sought;
 mod surveys;
 mod taken_over;
 mod tasks;

@@ -61,6 +61,10 @@ async fn priv_08_nobody_is_found_in_a_public_list_by_what_it_does_not_show() {
         browser.get(&format!("{LIST}?q={hidden}")).await.expect(200, "There is nothing to show.");
     }
     browser.get(&format!("{LIST}?q={}", "x".repeat(101))).await.expect(400, "");
+    browser.get(LIST).await;
+    let page = browser.post(LIST, &[("q", "asha")]).await;
+    page.expect(200, "Asha Snacks").expect(200, "value=\"asha\"");
+    assert!(page.at.starts_with(&format!("{LIST}?q=s.")), "{}", page.at);
 }
 
 #[tokio::test]

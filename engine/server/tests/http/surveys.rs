@@ -48,6 +48,14 @@ fn with_open_survey(bundle: &mut Bundle) {
     bundle.add("tenants/aland/riverton/surveys/market.yaml", open.into_bytes());
 }
 
+/// The same with a question that asks for a year.
+fn with_year(bundle: &mut Bundle) {
+    let year =
+        "  since: { label: Since when?, type: number, min: 1900, max: 2100, grouped: false, optional: true }\n  why: {";
+    let asked = MARKET.replacen("  why: {", year, 1).replacen("    why: ", "    since: कब से?\n    why: ", 1);
+    bundle.add("tenants/aland/riverton/surveys/market.yaml", asked.into_bytes());
+}
+
 /// Texts that the database itself gives, past the store.
 async fn told(town: &Town, sql: &str) -> Vec<String> {
     let (url, sql) = (town.app.config.database_or_own(), AssertSqlSafe(sql.to_owned()));
@@ -102,6 +110,21 @@ async fn people_answer_once_without_scripts_and_nothing_typed_is_lost() {
     browser.get(HERE).await.expect(200, "You have answered this survey already.");
     browser.get("/riverton/surveys/other").await.expect(404, "");
     browser.get(&format!("{HERE}/results")).await.expect(200, "Open now");
+}
+
+#[tokio::test]
+async fn the_mean_of_years_is_read_as_a_year() {
+    let town = Town::defined(|_| (), with_year).await;
+    employ(&town, TOWN, ("fatima", "Fatima Ali"), ("report", "foreman", "")).await;
+    for number in 1..=10 {
+        let mut browser = Browser::new(&town);
+        browser.sign_in(&mobile(number)).await;
+        browser.get(HERE).await.expect(200, "Since when?");
+        browser.submit(&[("spot", "school"), ("since", "2016")]).await.expect(200, "Thank you.");
+    }
+    let mut fatima = staff(&town, "fatima").await;
+    let page = fatima.get("/riverton/desk/surveys/market").await.expect(200, "Since when?").expect(200, "2016");
+    assert!(!page.html.contains("2,016"), "{}", page.text());
 }
 
 #[tokio::test]

@@ -13,7 +13,7 @@ use crate::store::inbox::PAGE;
 /// `GET /api/{tenant}/registers/{registry}/public?q=…&page=…`: the records that anybody may read, 25 at a time.
 pub async fn list(ask: &Ask) -> Answer {
     let list = public::wanted(ask)?;
-    let (text, page) = asked(ask)?;
+    let (text, page) = asked(ask, ask.query("q")?)?;
     if given(ask, "page")?.is_some_and(|page| page.parse::<i64>().ok().is_none_or(|page| page < 1)) {
         return Err(Problem::BadRequest("`page` is no number of a page"));
     }

@@ -9,6 +9,7 @@ use super::files;
 use crate::http::ask::{Answer, Ask};
 use crate::http::limits;
 use crate::http::public::{self, Shown};
+use crate::http::sought::{self, Sought};
 use crate::octets;
 use crate::problem::Problem;
 use crate::store::files as uploads;
@@ -17,21 +18,18 @@ use crate::store::inbox::PAGE;
 /// `GET /{tenant}/registers/{registry}`
 pub async fn list(ask: &Ask) -> Answer {
     let list = public::wanted(ask)?;
-    let (text, page) = asked(ask)?;
+    if let Some(sealed) = sought::sealed_address(ask, "q")? {
+        return ask.redirect(&sealed);
+    }
+    let sought = Sought::read(ask, "q")?;
+    let (text, page) = asked(ask, &sought.words)?;
     let mut tx = ask.app.store.read(&ask.tenant().id).await?;
     let (shown, total) = list.page(ask, &mut tx, text, page).await?;
     drop(tx);
     let base = ask.at(&list.path());
     let address = |page: i64| {
-        let mut query = form_urlencoded::Serializer::new(String::new());
         let page = if page > 0 { (page + 1).to_string() } else { String::new() };
-        for (name, value) in [("q", text), ("page", &page)] {
-            if !value.is_empty() {
-                query.append_pair(name, value);
-            }
-        }
-        let query = query.finish();
-        if query.is_empty() { base.clone() } else { format!("{base}?{query}") }
+        sought::address(&base, &[("q", sought.sealed.as_str()), ("page", page.as_str())])
     };
     let count = |number: i64| format::number(number.into(), ask.tenant().currency.indian_grouping);
     let here = i64::try_from(shown.len()).unwrap_or(PAGE);
@@ -48,12 +46,12 @@ pub async fn list(ask: &Ask) -> Answer {
         },
         lines: shown.into_iter().map(|shown| line(ask, shown)).collect(),
     };
-    ask.page(Page::PublicList(view)).back(ask.at("")).answer()
+    sought.told(ask, ask.page(Page::PublicList(view)).back(ask.at(""))).answer()
 }
 
-/// What is looked for, and the page of the list, counted from 0.
-pub(in crate::http) fn asked(ask: &Ask) -> Result<(&str, i64), Problem> {
-    let text = ask.query("q")?.trim();
+/// What is looked for with `words`, and the page of the list, counted from 0.
+pub(in crate::http) fn asked<'a>(ask: &Ask, words: &'a str) -> Result<(&'a str, i64), Problem> {
+    let text = words.trim();
     if text.chars().count() > limits::SEARCH {
         return Err(Problem::BadRequest("a search that is too long"));
     }

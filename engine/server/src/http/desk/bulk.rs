@@ -61,10 +61,14 @@ impl Deed {
 
 /// `POST /{tenant}/desk/bulk`
 pub(crate) async fn take(ask: &Ask) -> Answer {
-    let filters = Filters::read(&ask.query)?;
+    let filters = Filters::of(ask)?;
     let word = one(ask, "action")?;
     let deed = Deed::read(word)?;
     let confirmed = one(ask, "confirm")? == "yes";
+    // Everything that fits is another everything without the words.
+    if filters.lost() && !confirmed {
+        return wrong_choice(ask, filters, &ask.words().get("search.lost")).await;
+    }
     let chosen = if confirmed { sent(ask, &["case", "cases"]) } else { selected(ask, &filters).await? };
     if chosen.is_empty() {
         return wrong_choice(ask, filters, &ask.words().get("bulk.none")).await;

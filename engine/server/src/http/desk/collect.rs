@@ -20,6 +20,7 @@ use super::view_leads::{self, Leads};
 use super::{preview, till, view_case, view_money};
 use crate::act;
 use crate::http::ask::{Answer, Ask};
+use crate::http::sought::{self, Sought};
 use crate::problem::Problem;
 use crate::store::inbox::{self, CaseRow, Query};
 use crate::store::{cases, people, receipts, records};
@@ -36,7 +37,11 @@ pub(crate) fn may_collect(service: &Service, case: &Case, roles: &[Name]) -> boo
 /// `GET /{tenant}/desk/collect`
 pub(crate) async fn search(ask: &Ask) -> Answer {
     let reader = Reader::of(ask);
-    let wanted = Wanted::read(ask, ask.query("q")?).await?;
+    if let Some(sealed) = sought::sealed_address(ask, "q")? {
+        return ask.redirect(&sealed);
+    }
+    let sought = Sought::read(ask, "q")?;
+    let wanted = Wanted::read(ask, &sought.words).await?;
     let mut found = named(ask, &wanted).await?;
     if let [only] = found.as_slice()
         && owes(&Around::load(ask, &found).await?, only)
@@ -74,7 +79,7 @@ pub(crate) async fn search(ask: &Ask) -> Answer {
         hits: found.iter().map(hit).collect(),
         query: wanted.text,
     };
-    ask.page(Page::CollectSearch(view)).answer()
+    sought.told(ask, ask.page(Page::CollectSearch(view))).answer()
 }
 
 /// Whether a case owes anything.

@@ -1,11 +1,13 @@
-//! The address of a list is the view: filters, words looked for, order and page are all in it.
+//! The address of a list is the view: filters, words looked for, order and page are all in it, the words sealed.
 
 use std::collections::BTreeMap;
 
 use ui_gen::from_engine::typed::Sent;
 
 use super::scan::longest;
-use crate::http::when;
+use crate::http::ask::Ask;
+use crate::http::sought::{self, Sought};
+use crate::http::{body, limits, when};
 use crate::problem::Problem;
 
 /// The parameters that may be there, in the order in which addresses are written.
@@ -22,10 +24,46 @@ const VALUES: usize = 100;
 
 /// What is asked of a list.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Filters(BTreeMap<&'static str, Vec<String>>);
+pub struct Filters {
+    /// The parameters, as they stand in the address.
+    values: BTreeMap<&'static str, Vec<String>>,
+    /// The words looked for, as they were typed.
+    words: String,
+    /// Whether there were words that cannot be read any more; they are no parameter then.
+    lost: bool,
+}
 
 impl Filters {
-    /// Reads a query. What no list knows is passed over; what is there twice where one is expected is refused.
+    /// What the address of the page asks.
+    pub(crate) fn of(ask: &Ask) -> Result<Self, Problem> {
+        Self::opened(ask, Self::read(&ask.query)?)
+    }
+
+    /// What the form beside the list asks that was sent.
+    pub(crate) fn sent(ask: &Ask) -> Result<Self, Problem> {
+        Self::opened(ask, Self::read(&ask.form().sent)?)
+    }
+
+    /// What a list asks whose query was kept.
+    pub(crate) fn kept(ask: &Ask, query: &str) -> Result<Self, Problem> {
+        Self::opened(ask, Self::read(&body::pairs(query.trim_start_matches('?').as_bytes())?)?)
+    }
+
+    /// The same with its words, sealed if they were not.
+    fn opened(ask: &Ask, mut read: Self) -> Result<Self, Problem> {
+        let sought = Sought::of(ask, "q", read.one("q"))?;
+        if sought.words.chars().count() > longest(&sought.words) {
+            return Err(Problem::BadRequest("a search that is too long"));
+        }
+        read.values.remove("q");
+        if !sought.sealed.is_empty() {
+            read.values.insert("q", vec![sought.sealed]);
+        }
+        Ok(Self { words: sought.words, lost: sought.lost, ..read })
+    }
+
+    /// Reads a query, and leaves its words as they stand there. What no list knows is passed over; what is there twice
+    /// where one is expected is refused.
     pub fn read(query: &Sent) -> Result<Self, Problem> {
         let mut filters = BTreeMap::new();
         for name in NAMES {
@@ -35,7 +73,7 @@ impl Filters {
                 let day = |text: &String| when::typed_day(text).map_or_else(|| text.clone(), |day| day.to_string());
                 values = values.iter().map(day).collect();
             }
-            if values.len() > VALUES || values.iter().any(|value| value.chars().count() > longest(value)) {
+            if values.len() > VALUES || values.iter().any(|value| value.chars().count() > most(name, value)) {
                 return Err(Problem::BadRequest("a filter that is too long"));
             }
             if values.len() > 1 && !SEVERAL.contains(&name) {
@@ -45,17 +83,33 @@ impl Filters {
                 filters.insert(name, values);
             }
         }
-        Ok(Self(filters))
+        Ok(Self { values: filters, ..Self::default() })
     }
 
     /// The values of a parameter.
     pub fn many(&self, name: &str) -> &[String] {
-        self.0.get(name).map_or(&[], Vec::as_slice)
+        self.values.get(name).map_or(&[], Vec::as_slice)
     }
 
     /// The value of a parameter; empty for none.
     pub fn one(&self, name: &str) -> &str {
         self.many(name).first().map_or("", String::as_str)
+    }
+
+    /// The words looked for, as they were typed; empty for none.
+    pub fn words(&self) -> &str {
+        if self.one("q").is_empty() { "" } else { &self.words }
+    }
+
+    /// Whether there were words that cannot be read any more.
+    pub fn lost(&self) -> bool {
+        self.lost
+    }
+
+    /// Whether both show the same list, however their words were sealed.
+    pub fn says_as(&self, other: &Self) -> bool {
+        let plain = |filters: &Self| (filters.with("q", "").values, filters.lost);
+        plain(self) == plain(other) && self.words() == other.words()
     }
 
     /// Whether a value of a parameter is chosen.
@@ -73,10 +127,10 @@ impl Filters {
     #[must_use]
     pub fn with(&self, name: &'static str, value: &str) -> Self {
         let mut changed = self.clone();
-        changed.0.remove("page");
-        changed.0.remove(name);
+        changed.values.remove("page");
+        changed.values.remove(name);
         if !value.is_empty() {
-            changed.0.insert(name, vec![value.to_owned()]);
+            changed.values.insert(name, vec![value.to_owned()]);
         }
         changed
     }
@@ -85,8 +139,8 @@ impl Filters {
     #[must_use]
     pub fn also(&self, name: &'static str, value: &str) -> Self {
         let mut changed = self.clone();
-        changed.0.remove("page");
-        changed.0.entry(name).or_default().push(value.to_owned());
+        changed.values.remove("page");
+        changed.values.entry(name).or_default().push(value.to_owned());
         changed
     }
 
@@ -94,11 +148,11 @@ impl Filters {
     #[must_use]
     pub fn without(&self, name: &'static str, value: &str) -> Self {
         let mut changed = self.clone();
-        changed.0.remove("page");
-        if let Some(values) = changed.0.get_mut(name) {
+        changed.values.remove("page");
+        if let Some(values) = changed.values.get_mut(name) {
             values.retain(|chosen| chosen != value);
         }
-        changed.0.retain(|_, values| !values.is_empty());
+        changed.values.retain(|_, values| !values.is_empty());
         changed
     }
 
@@ -106,7 +160,7 @@ impl Filters {
     #[must_use]
     pub fn cleared(&self) -> Self {
         let mut changed = self.clone();
-        changed.0.retain(|name, _| *name == "scope" || *name == "sort");
+        changed.values.retain(|name, _| *name == "scope" || *name == "sort");
         changed
     }
 
@@ -132,4 +186,9 @@ impl Filters {
         let query = query.finish();
         if query.is_empty() { query } else { format!("?{query}") }
     }
+}
+
+/// How long a value may be: only words that were sealed may be longer than what is typed or scanned.
+fn most(name: &str, value: &str) -> usize {
+    if name == "q" && sought::is_sealed(value) { limits::ADDRESS } else { longest(value) }
 }

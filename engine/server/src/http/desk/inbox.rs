@@ -7,6 +7,7 @@ use engine::service::Service;
 use engine::workflow::State;
 use serde_json::json;
 use ui_gen::Page;
+use ui_gen::view::common::Tone;
 use ui_gen::view::inbox::SaveView;
 
 use super::csv::{self, Csv};
@@ -20,9 +21,10 @@ use super::view_inbox::{self, Listed};
 use super::view_money;
 use crate::auth::Employee;
 use crate::http::ask::{self, Answer, Ask};
-use crate::http::when;
+use crate::http::{sought, when};
 use crate::problem::Problem;
 use crate::store::inbox::{self, Band, COUNTED, CaseRow, Holder, Query, Sort};
+use crate::store::views::View;
 use crate::store::{By, cases, events, views};
 
 /// What is due within so many days is nearly due.
@@ -34,11 +36,19 @@ const EXPORT: i64 = 50_000;
 
 /// `GET /{tenant}/desk/inbox`
 pub(crate) async fn page(ask: &Ask) -> Answer {
-    let filters = Filters::read(&ask.query)?;
-    match scanned(ask, filters.one("q")).await? {
+    if let Some(sealed) = sought::sealed_address(ask, "q")? {
+        return ask.redirect(&sealed);
+    }
+    let filters = Filters::of(ask)?;
+    match scanned(ask, filters.words()).await? {
         Some(there) => ask.redirect(&there),
         None => shown(ask, filters, Wrong::default(), 200).await,
     }
+}
+
+/// `POST /{tenant}/desk/inbox`: the same list, with what the form beside it says in its address.
+pub(crate) async fn search(ask: &Ask) -> Answer {
+    ask.redirect(&format!("{}{}", ask.at("/desk/inbox"), Filters::sent(ask)?.query()))
 }
 
 /// Where the paper leads that was scanned into the box for searching, if the reader may go there.
@@ -92,6 +102,7 @@ pub(crate) async fn shown(ask: &Ask, mut filters: Filters, beside: Wrong<'_>, st
     let marks = inbox::each_many(&mut tx, &marks, COUNTED).await?;
     let saved = views::of(&mut tx, &employee.id).await?;
     drop(tx);
+    let saved = known(ask, saved, &filters);
     let around = Around::load(ask, &cases).await?;
     let services = scope::services(&ask.library, ask.tenant(), employee);
     let people = counts.people.iter().map(|(id, _)| id).chain(filters.many("person")).cloned().collect();
@@ -126,14 +137,28 @@ pub(crate) async fn shown(ask: &Ask, mut filters: Filters, beside: Wrong<'_>, st
     };
     (view.from_error, view.until_error) = (wrong("from"), wrong("until"));
     let status = if no_days.is_empty() { status } else { 422 };
-    ask.page(Page::Inbox(view)).status(status).answer()
+    let page = ask.page(Page::Inbox(view)).status(status);
+    if filters.lost() { page.notice(Tone::Warn, reader.get("search.lost")).answer() } else { page.answer() }
+}
+
+/// The lists that the reader keeps. The one that shows what is shown here has its very address; of the others none has
+/// words in its address that anybody could read.
+fn known(ask: &Ask, saved: Vec<View>, filters: &Filters) -> Vec<View> {
+    let here = filters.with("sort", "").with("page", "");
+    let own = |view: View| match Filters::kept(ask, &view.query) {
+        Ok(kept) if kept.says_as(&here) => View { query: here.query(), ..view },
+        Ok(kept) if !kept.lost() => View { query: kept.query(), ..view },
+        _ => view,
+    };
+    saved.into_iter().map(own).collect()
 }
 
 /// `GET /{tenant}/desk/inbox.csv`: everything that fits, and a note of who took it.
 pub(crate) async fn file(ask: &Ask) -> Answer {
     let (reader, employee) = (Reader::of(ask), ask.employee()?);
-    let filters = Filters::read(&ask.query)?;
-    if filters.no_days().next().is_some() {
+    let filters = Filters::of(ask)?;
+    // Without its words the list is another one, which is not taken for it.
+    if filters.no_days().next().is_some() || filters.lost() {
         return shown(ask, filters, Wrong::default(), 422).await;
     }
     let mut cases = matching(ask, employee, &filters, EXPORT + 1).await?;
@@ -220,7 +245,7 @@ pub(crate) fn query<'a>(ask: &Ask, employee: &'a Employee, filters: &'a Filters)
         me: &employee.id,
         now_ms: now.ms,
         soon_ms: soon(now),
-        text: filters.one("q"),
+        text: filters.words(),
         states: filters.many("state").to_vec(),
         services: filters.many("service").to_vec(),
         holders: filters.many("with").iter().filter_map(|word| holder(word)).collect(),

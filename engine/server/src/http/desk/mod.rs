@@ -95,13 +95,15 @@ pub use self::collect::read_day;
 use super::ask::Ask;
 use super::kept;
 use super::routes::{Route, routes};
+use super::sought;
 use crate::auth::Policy;
 
 /// An employee of the town in the address, in whichever role; handlers ask of each case what may be
 /// done with it.
 const STAFF: Policy = Policy::Employee(&[]);
 
-/// The same, for what auditors do as well: their own way in, and saying why something must be seen.
+/// The same, for what auditors do as well: their own way in, saying why something must be seen, and looking for
+/// something, which is posted and writes nothing.
 const OWN: Policy = Policy::Own;
 
 /// Whoever appoints others.
@@ -139,6 +141,7 @@ pub static ROUTES: &[Route] = routes! {
     GET       "/{tenant}/desk/leave"                            STAFF => leave::page;
     POST      "/{tenant}/desk/leave"                            STAFF => leave::take;
     GET_MANY  "/{tenant}/desk/inbox"                            STAFF => inbox::page;
+    POST_MANY "/{tenant}/desk/inbox"                            OWN => inbox::search;
     GET_MANY  "/{tenant}/desk/inbox.csv"                        STAFF => inbox::file;
     POST_MANY "/{tenant}/desk/bulk"                             STAFF => bulk::take;
 
@@ -165,6 +168,7 @@ pub static ROUTES: &[Route] = routes! {
     GET       "/{tenant}/desk/cases/{case}/papers/{paper}"      STAFF => files::paper;
 
     GET       "/{tenant}/desk/collect"                          STAFF => collect::search;
+    POST      "/{tenant}/desk/collect"                          OWN => sought::take;
     GET       "/{tenant}/desk/cases/{case}/collect"             STAFF => collect::show;
     POST      "/{tenant}/desk/cases/{case}/collect"             STAFF => collect::take;
     GET       "/{tenant}/desk/receipts/{receipt}"               STAFF => receipt::page;
@@ -182,6 +186,7 @@ pub static ROUTES: &[Route] = routes! {
     POST      "/{tenant}/desk/tills/{till}/count"               STAFF => till_count::take;
 
     GET       "/{tenant}/desk/registers/{registry}"             STAFF => register::list;
+    POST      "/{tenant}/desk/registers/{registry}"             OWN => sought::take;
     GET       "/{tenant}/desk/registers/{registry}/{record}"    STAFF => register_record::page;
     GET       "/{tenant}/desk/registers/{registry}/{record}/bill"        STAFF => register_record::bill;
     GET       "/{tenant}/desk/calendars/{calendar}"             STAFF => calendar::page;
@@ -205,6 +210,7 @@ pub static ROUTES: &[Route] = routes! {
     GET       "/{tenant}/desk/erasing/{request}"                OVERSIGHT => erasing::page;
     POST      "/{tenant}/desk/erasing/{request}"                ADMINISTRATOR => erasing::decide;
     GET       "/{tenant}/desk/staff"                            OVERSIGHT => staff::list;
+    POST      "/{tenant}/desk/staff"                            OWN => sought::take;
     GET       "/{tenant}/desk/staff/new"                        ADMINISTRATOR => staff_add::page;
     POST      "/{tenant}/desk/staff/new"                        ADMINISTRATOR => staff_add::take;
     GET       "/{tenant}/desk/staff/{person}"                   OVERSIGHT => staff::page;

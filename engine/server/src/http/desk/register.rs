@@ -17,6 +17,7 @@ use super::view_money::segment;
 use super::view_tabs::record_state;
 use crate::finding;
 use crate::http::ask::{Answer, Ask};
+use crate::http::sought::{self, Sought};
 use crate::http::{dispatch, limits};
 use crate::problem::Problem;
 use crate::store::inbox::PAGE;
@@ -65,7 +66,11 @@ pub(crate) async fn list(ask: &Ask) -> Answer {
     let (reader, employee, today) = (Reader::of(ask), ask.employee()?, ask.now().day());
     let services = scope::services(&ask.library, ask.tenant(), employee);
     let registry = wanted(ask, &services)?;
-    let text = ask.query("q")?.trim();
+    if let Some(sealed) = sought::sealed_address(ask, "q")? {
+        return ask.redirect(&sealed);
+    }
+    let sought = Sought::read(ask, "q")?;
+    let text = sought.words.as_str();
     if text.chars().count() > limits::SEARCH {
         return Err(Problem::BadRequest("a search that is too long"));
     }
@@ -80,15 +85,8 @@ pub(crate) async fn list(ask: &Ask) -> Answer {
     let names = Names::load(&ask.app, ask.tenant(), found.iter().map(|record| record.holder.clone()).collect()).await?;
     let base = ask.at(&format!("/desk/registers/{registry}"));
     let address = |state: &str, page: i64| {
-        let mut query = form_urlencoded::Serializer::new(String::new());
         let page = if page > 0 { (page + 1).to_string() } else { String::new() };
-        for (name, value) in [("q", text), ("state", state), ("page", &page)] {
-            if !value.is_empty() {
-                query.append_pair(name, value);
-            }
-        }
-        let query = query.finish();
-        if query.is_empty() { base.clone() } else { format!("{base}?{query}") }
+        sought::address(&base, &[("q", sought.sealed.as_str()), ("state", state), ("page", page.as_str())])
     };
     let state = chosen.map_or("", word);
     let figure = [
@@ -129,7 +127,7 @@ pub(crate) async fn list(ask: &Ask) -> Answer {
         },
         csv: None,
     };
-    ask.page(Page::Register(view)).answer()
+    sought.told(ask, ask.page(Page::Register(view))).answer()
 }
 
 pub(super) fn definition<'a>(services: &[&'a Arc<Service>], record: &Record) -> Option<&'a Arc<Service>> {

@@ -13,11 +13,14 @@ const MOST: usize = 20;
 
 /// `POST /{tenant}/desk/views`
 pub(crate) async fn take(ask: &Ask) -> Answer {
-    let filters = Filters::read(&ask.query)?.with("sort", "").with("page", "");
+    let filters = Filters::of(ask)?.with("sort", "").with("page", "");
     let (name, forget) = (ask.field("name")?.trim(), ask.field("forget")?);
     let person = &ask.employee()?.id;
-    if ask.only_shows() {
-        return inbox::shown(ask, filters, inbox::Wrong { name, ..inbox::Wrong::default() }, 200).await;
+    // Without its words it is another list than the one that is to be kept.
+    let lost = filters.lost() && forget.is_empty();
+    if ask.only_shows() || lost {
+        let status = if lost { 422 } else { 200 };
+        return inbox::shown(ask, filters, inbox::Wrong { name, ..inbox::Wrong::default() }, status).await;
     }
     let mut tx = ask.app.store.begin(&ask.tenant().id).await?;
     if !forget.is_empty() {

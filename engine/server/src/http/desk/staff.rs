@@ -12,6 +12,7 @@ use super::reader::Reader;
 use super::{posts, staff_identity, staff_token};
 use crate::http::ask::{Answer, Ask};
 use crate::http::limits;
+use crate::http::sought::{self, Sought};
 use crate::problem::Problem;
 use crate::store::appointments::{self, Appointment};
 use crate::store::events::Event;
@@ -35,7 +36,11 @@ const TOLD: [&str; 8] = [
 /// `GET /{tenant}/desk/staff`
 pub(crate) async fn list(ask: &Ask) -> Answer {
     let reader = Reader::of(ask);
-    let query: String = ask.query("q")?.trim().chars().take(limits::SEARCH).collect();
+    if let Some(sealed) = sought::sealed_address(ask, "q")? {
+        return ask.redirect(&sealed);
+    }
+    let sought = Sought::read(ask, "q")?;
+    let query: String = sought.words.chars().take(limits::SEARCH).collect();
     let wanted = query.to_lowercase();
     let mut tx = ask.app.store.read(&ask.tenant().id).await?;
     let mut people = people::employees(&mut tx).await?;
@@ -63,7 +68,7 @@ pub(crate) async fn list(ask: &Ask) -> Answer {
         query,
         actions: if ask.employee()?.administers() { vec![add] } else { Vec::new() },
     };
-    ask.page(Page::Staff(view)).back(ask.at("/desk")).answer()
+    sought.told(ask, ask.page(Page::Staff(view)).back(ask.at("/desk"))).answer()
 }
 
 /// Whether somebody can sign in.

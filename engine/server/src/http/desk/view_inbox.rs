@@ -64,7 +64,7 @@ pub(crate) fn view(reader: &Reader<'_>, listed: &Listed<'_>) -> Inbox {
     Inbox {
         title: reader.get(if all { "inbox.all" } else { "inbox.title" }),
         action: base.clone(),
-        query: filters.one("q").to_owned(),
+        query: filters.words().to_owned(),
         from: filters.one("from").to_owned(),
         until: filters.one("until").to_owned(),
         from_error: String::new(),
@@ -318,8 +318,8 @@ fn tags(reader: &Reader<'_>, base: &str, shown: &[Filter], listed: &Listed<'_>) 
             tags.push(Link::new(format!("{base}{}", filters.without(name, value).query()), text));
         }
     }
-    if !filters.one("q").is_empty() {
-        tags.push(Link::new(format!("{base}{}", filters.with("q", "").query()), format!("“{}”", filters.one("q"))));
+    if !filters.words().is_empty() {
+        tags.push(Link::new(format!("{base}{}", filters.with("q", "").query()), format!("“{}”", filters.words())));
     }
     tags
 }

@@ -11,6 +11,7 @@ use crate::bills;
 use crate::dues;
 use crate::http::ask::{Answer, Ask};
 use crate::http::limits;
+use crate::http::sought::{self, Sought};
 use crate::problem::Problem;
 use crate::store::links;
 
@@ -38,14 +39,16 @@ pub async fn page(ask: &Ask) -> Answer {
     if dues::payable(&ask.library, ask.tenant()).next().is_none() {
         return Err(Problem::NotFound);
     }
-    let field = |name: &str| -> Result<String, Problem> {
-        let text = ask.query(name)?.trim();
-        if text.chars().count() > limits::SEARCH {
-            return Err(Problem::BadRequest("a search that is too long"));
-        }
-        Ok(text.to_owned())
+    if let Some(sealed) = sought::sealed_address(ask, "name")? {
+        return ask.redirect(&sealed);
+    }
+    let sought = Sought::read(ask, "name")?;
+    let mut typed = Typed {
+        number: fitting(ask.query("number")?)?,
+        name: fitting(&sought.words)?,
+        place: fitting(ask.query("place")?)?,
+        wrong: Vec::new(),
     };
-    let mut typed = Typed { number: field("number")?, name: field("name")?, place: field("place")?, wrong: Vec::new() };
     let found = look(ask, &mut typed).await?;
     let mut records = match found {
         Found::One(bill) => return ask.redirect(&bill),
@@ -76,7 +79,27 @@ pub async fn page(ask: &Ask) -> Answer {
         hits,
         more,
     };
-    ask.page(Page::FindDues(view)).back(ask.at("")).status(status).answer()
+    sought.told(ask, ask.page(Page::FindDues(view)).back(ask.at("")).status(status)).answer()
+}
+
+/// `POST /{tenant}/pay`: what is found by a name, which stands sealed in the address. A number on a bill names nobody,
+/// and is asked for in the address, as bills and letters print it.
+pub async fn search(ask: &Ask) -> Answer {
+    let name = Sought::of(ask, "name", ask.field("name")?)?;
+    let place = fitting(ask.field("place")?)?;
+    let mut query = form_urlencoded::Serializer::new(String::new());
+    // A name that is missing stands there as well: the page says so.
+    query.append_pair("name", &name.sealed).append_pair("place", &place);
+    ask.redirect(&format!("{}?{}", ask.at("/pay"), query.finish()))
+}
+
+/// What was typed, if it is no longer than what is looked for.
+fn fitting(text: &str) -> Result<String, Problem> {
+    let text = text.trim();
+    if text.chars().count() > limits::SEARCH {
+        return Err(Problem::BadRequest("a search that is too long"));
+    }
+    Ok(text.to_owned())
 }
 
 /// `GET /{tenant}/b/{code}`: the short address of a bill, as messages have it. A code that is none counts as a
