@@ -3,6 +3,7 @@
 use std::process::ExitCode;
 
 use anyhow::Result;
+use engine::form;
 use serde_json::json;
 use server::auth::factor;
 use server::config::Config;
@@ -16,8 +17,13 @@ pub(crate) struct Args {
     #[command(flatten)]
     of: serve::OfTown,
     /// The mobile number of the citizen, ten digits. The office has seen who it is.
-    #[arg(long)]
+    #[arg(long, value_parser = mobile)]
     mobile: String,
+}
+
+/// Reads a mobile number as the pages do.
+fn mobile(typed: &str) -> Result<String, String> {
+    form::mobile(typed).ok_or_else(|| format!("`{typed}` is no mobile number: write all ten digits"))
 }
 
 /// Takes it away and says whether there was one.
