@@ -102,6 +102,29 @@ async fn what_is_typed_at_the_counter_stays() {
 }
 
 #[tokio::test]
+async fn why_a_receipt_is_taken_back_is_read_in_the_language_of_whoever_reads_it() {
+    let town = open().await;
+    let case = to_be_paid(&town, ASHA).await;
+    let mut omar = staff(&town, "omar").await;
+    omar.get(&format!("{}/collect", at(&case))).await;
+    omar.submit(&[("mode", "cash"), ("amount", "1150")]).await;
+    let cancel = format!("{}/cancel", omar.page.at);
+    omar.get(&cancel).await;
+    let english = "It was taken for the wrong person or the wrong case: Wrong case.";
+    let hindi = "ग़लत व्यक्ति या ग़लत प्रकरण के लिए ली गई: Wrong case.";
+    omar.submit(&[("reason", "wrong_payer"), ("remark", "Wrong case.")]).await.expect(200, english);
+    let mut olga = staff(&town, "olga").await;
+    olga.get(&format!("/{TOWN}/desk?lang=hi")).await.expect(200, hindi);
+    olga.get(&cancel).await.expect(200, hindi);
+    olga.submit(&[("decision", "approve")]).await.expect(200, hindi);
+    olga.get(&format!("{}?tab=timeline", at(&case))).await.expect(200, hindi);
+    let mut asha = Browser::new(&town);
+    asha.sign_in(ASHA.mobile).await;
+    asha.get(&format!("/{TOWN}/cases/{case}?lang=en")).await.expect(200, english);
+    asha.get(&format!("/{TOWN}/cases/{case}?lang=hi")).await.expect(200, hindi);
+}
+
+#[tokio::test]
 async fn what_is_asked_for_several_stays() {
     let town = open().await;
     let case = applied(&town, ASHA).await;

@@ -21,6 +21,7 @@ use super::{cancel_why, preview, scope, view_money};
 use crate::act;
 use crate::finding;
 use crate::http::ask::{Answer, Ask};
+use crate::http::taken_back;
 use crate::problem::Problem;
 use crate::store::cancellations::{self, Cancellation};
 use crate::store::events::{self, Event};
@@ -214,7 +215,7 @@ fn asked_rows(reader: &Reader<'_>, found: &Found, asked: &Cancellation) -> Vec<R
     let by = format!("{}, {}", found.names.officer(&asked.asked_by), reader.moment(asked.at_ms));
     let mut rows = vec![
         Row::new(reader.get("receipt.asked_by"), by),
-        Row::new(reader.get("receipt.reason"), asked.reason.clone()),
+        Row::new(reader.get("receipt.reason"), taken_back::shown(reader.words, &asked.reason)),
     ];
     if let Some(decided) = &asked.decided_by {
         let key = if asked.state == "agreed" { "receipt.agreed_by" } else { "receipt.refused_by" };
