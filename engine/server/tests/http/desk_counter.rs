@@ -3,10 +3,12 @@
 use axum::body::Body;
 use axum::http::Request;
 use engine::base::date::parse_day;
+use engine::source::Bundle;
 use server::auth::seal::Sealed;
 
 use crate::browser::{Browser, Page};
-use crate::desk_town::{ASHA, at, open, staff, to_be_paid};
+use crate::desk_town::{ASHA, at, open, open_of, staff, to_be_paid};
+use crate::restart::change;
 use crate::town::{TOWN, Town};
 
 async fn receipts(town: &Town, case: &str) -> Vec<engine::billing::Receipt> {
@@ -124,6 +126,38 @@ async fn what_a_payment_leads_to_is_shown_and_the_change_is_reckoned() {
         "1150.00",
         "what is given back is not taken"
     );
+}
+
+/// Fees are taken in parts, and what rounds a bill to whole rupees is a charge of the day on which it is paid.
+fn rounded_when_paid(bundle: &mut Bundle) {
+    let file = |name: &str| format!("kiosk/{name}");
+    change(bundle, &file("billing.yaml"), "part_payment: false", "part_payment: true");
+    change(bundle, &file("billing.yaml"), "round_to: 1 rupee", "round_to: 1 paisa");
+    change(bundle, &file("billing.yaml"), "penalty: Penalty }", "penalty: Penalty, round_off: Rounding }");
+    change(bundle, &file("postings.yaml"), "penalty: \"1401102\"", "penalty: \"1401102\", round_off: \"1401102\"");
+    let hindi = "heads: { license_fee: अनुज्ञप्ति शुल्क, penalty: शास्ति, round_off: पूर्णांकन }";
+    change(bundle, &file("locales/hi.yaml"), "heads: { license_fee: अनुज्ञप्ति शुल्क, penalty: शास्ति }", hindi);
+    change(bundle, &file("rates.yaml"), "per_square_metre: 25", "per_square_metre: 25.07");
+    let rule = "fn on_payment(demand, day, rates) {\n    let whole = demand.total + demand.paid - demand.charged.round_off;\n\
+                \x20   #{ round_off: round_half_up(whole, 0) - whole - demand.charged.round_off }\n}\n\nfn fees";
+    change(bundle, &file("fees.rhai"), "fn fees", rule);
+}
+
+#[tokio::test]
+async fn what_is_left_to_be_paid_is_what_the_counter_asks_for() {
+    let town = open_of(|_| (), rounded_when_paid).await;
+    let case = to_be_paid(&town, ASHA).await;
+    let mut omar = staff(&town, "omar").await;
+    let collect = format!("{}/collect", at(&case));
+    omar.get(&collect).await.expect(200, "Take ₹1,150.00");
+    let part = [("mode", "cash"), ("amount", "500")];
+    omar.submit(&part).await.expect(200, "Take ₹500.00");
+    omar.submit(&part).await.expect(200, "KR/RVT/2026-27/000001").expect(200, "Take ₹650.00");
+    let here = receipt(&omar.page);
+    let demands = town.case(&case).await.demands;
+    assert_eq!(demands[0].owed().to_string(), "650.42", "the rounding is not the demand's but the day's");
+    omar.get(&collect).await.expect(200, "Take ₹650.00");
+    omar.get(&format!("{here}/cancel")).await.expect(200, "The amount is owed again: ₹1,150.00");
 }
 
 #[tokio::test]

@@ -185,7 +185,7 @@ fn rows(reader: &Reader<'_>, found: &Found) -> Vec<Row> {
     ];
     rows.extend(paid_by(reader, receipt));
     rows.push(Row::new(reader.get("receipt.taken_by"), by));
-    let owed: Money = case.demands.iter().map(engine::billing::Demand::owed).sum();
+    let owed = view_money::owed_today(reader, &found.service, case);
     if !owed.is_zero() && !receipt.cancelled {
         let address = format!("{}/collect", href(reader, &case.id));
         let links = vec![Link::new(address, reader.say("receipt.take_rest", &[("amount", &reader.money(owed))]))];
@@ -315,7 +315,7 @@ fn tried(ask: &Ask, found: &Found, waiting: Option<&Cancellation>) -> Result<(Co
 
 /// What else it leads to, a sentence each.
 fn leads(reader: &Reader<'_>, found: &Found, outcome: &Outcome) -> Vec<String> {
-    let owed: Money = outcome.case.demands.iter().map(engine::billing::Demand::owed).sum();
+    let owed = view_money::owed_today(reader, &found.service, &outcome.case);
     let parts = reader.parts(&found.kept.receipt);
     let stands = outcome.event.receipt.as_ref().filter(|receipt| !receipt.cancelled).map(Receipt::stands);
     let mut text = match stands {
