@@ -19,7 +19,7 @@ use super::scope::{self, Reach};
 use super::view_leads::{self, Leads};
 use super::{preview, till, view_case, view_money};
 use crate::act;
-use crate::http::ask::{Answer, Ask};
+use crate::http::ask::{Answer, Ask, Shown};
 use crate::problem::Problem;
 use crate::store::inbox::{self, CaseRow, Query};
 use crate::store::{cases, people, receipts, records};
@@ -178,6 +178,11 @@ fn tried(ask: &Ask, opened: &Opened, payment: &Payment) -> Result<Outcome, Refus
 }
 
 async fn draw(ask: &Ask, opened: &Opened, typed: &Typed, status: u16) -> Answer {
+    page(ask, opened, typed).await?.status(status).answer()
+}
+
+/// The page as it stands after what was typed.
+async fn page<'a>(ask: &'a Ask, opened: &Opened, typed: &Typed) -> Result<Shown<'a>, Problem> {
     let (reader, case) = (Reader::of(ask), ask.case());
     let owed = bill(&opened.service, case, ask.now().day())?;
     let payment = typed.shown(ask, "counter:tried", owed.total);
@@ -202,7 +207,15 @@ async fn draw(ask: &Ask, opened: &Opened, typed: &Typed, status: u16) -> Answer 
         consequences: outcome.as_ref().map(|_| view_leads::consequences(&reader, opened, case, &leads)),
         submit: reader.say("collect.take", &[("amount", &reader.money(amount))]),
     };
-    ask.page(Page::Collect(view)).back(href(&reader, &case.id)).status(status).answer()
+    Ok(ask.page(Page::Collect(view)).back(href(&reader, &case.id)))
+}
+
+/// Something else was typed than what the page had reckoned with: it is shown first, and why it comes again.
+async fn look_again(ask: &Ask, opened: &Opened, typed: &Typed, payment: &Payment) -> Answer {
+    let reader = Reader::of(ask);
+    let action = reader.say("collect.take", &[("amount", &reader.money(payment.amount))]);
+    let why = reader.say("collect.look_again", &[("action", &action)]);
+    page(ask, opened, typed).await?.notice(Tone::Warn, why).answer()
 }
 
 /// The modes in which a town takes money for a service over its counter.
@@ -241,8 +254,7 @@ pub(crate) async fn take(ask: &Ask) -> Answer {
         if let Err(refusal @ (Refusal::NotTheWholeAmount(_) | Refusal::NotAnAmount)) = tried(ask, &opened, &payment) {
             return not_so(ask, &opened, typed, &refusal).await;
         }
-        // Something else was typed than what the page had reckoned with: it is shown first.
-        return draw(ask, &opened, &typed, 200).await;
+        return look_again(ask, &opened, &typed, &payment).await;
     }
     match act::act(&ask.app, ask.tenant(), &ask.case().id, &opened.actor, &Command::Receive(payment), Some(&key)).await
     {
