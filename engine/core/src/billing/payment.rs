@@ -45,8 +45,7 @@ impl Payment {
     /// cheque or draft is given twice.
     pub fn adds_up(&self) -> bool {
         let instruments: Vec<&Instrument> = self.parts.iter().filter_map(|part| part.instrument.as_ref()).collect();
-        let same = |one: &Instrument, other: &Instrument| (&one.number, &one.bank) == (&other.number, &other.bank);
-        let twice = |(at, one): (usize, &&Instrument)| instruments.iter().skip(at + 1).any(|other| same(one, other));
+        let twice = |(at, one): (usize, &&Instrument)| instruments.iter().skip(at + 1).any(|other| one.is_same(other));
         !self.parts.is_empty()
             && self.parts.len() <= limits::PAYMENT_PARTS
             && self.parts.iter().all(|part| part.amount.paise() > 0)

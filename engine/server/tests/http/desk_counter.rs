@@ -7,7 +7,7 @@ use engine::source::Bundle;
 use server::auth::seal::Sealed;
 
 use crate::browser::{Browser, Page};
-use crate::desk_town::{ASHA, at, open, open_of, staff, to_be_paid};
+use crate::desk_town::{ASHA, Kiosk, at, open, open_of, staff, to_be_paid};
 use crate::restart::change;
 use crate::town::{TOWN, Town};
 
@@ -100,6 +100,64 @@ async fn a_cheque_needs_its_number_its_bank_and_its_day() {
     omar.page.expect(200, why).expect(200, "if it is right, press “Take ₹1,150.00”");
     assert!(receipts(&town, &case).await.is_empty(), "looking takes nothing");
     omar.submit(&cheque).await.expect(200, "004211, rvtb0000123, 05/04/2026").expect(200, "4501003");
+}
+
+#[tokio::test]
+async fn a_cheque_that_pays_for_two_receipts_is_taken_and_each_names_the_other() {
+    let town = open().await;
+    let second = Kiosk { mobile: "9876543211", applicant: "Ravi Das", name: "Mill Tea", place: "L1" };
+    let cases = [to_be_paid(&town, ASHA).await, to_be_paid(&town, second).await];
+    let mut omar = staff(&town, "omar").await;
+    let cheque = |number: &'static str, dated: &'static str| {
+        [("mode", "cheque"), ("amount", "1150"), ("number", number), ("bank", "RVTB0000123"), ("dated", dated)]
+    };
+    let receipts = ["KR/RVT/2026-27/000001", "KR/RVT/2026-27/000002"];
+    let pays = |other: &str| format!("pays for other receipts too: {other}. If the bank");
+    omar.get(&format!("{}/collect", at(&cases[0]))).await;
+    omar.submit(&cheque("004211", "05/04/2026")).await;
+    omar.submit(&cheque("004211", "05/04/2026")).await.expect(200, receipts[0]);
+    assert!(!omar.page.html.contains("pays for other receipts"), "so far there is none");
+    let first = receipt(&omar.page);
+    omar.get(&format!("{}/collect", at(&cases[1]))).await;
+    omar.submit(&cheque("004212", "05/04/2026")).await.expect(200, "Take ₹1,150.00");
+    assert!(!omar.page.html.contains("pays for other receipts"), "this is another cheque");
+    // The clerk has misread the day on it: it is the same all the same.
+    omar.submit(&cheque("004211", "04/04/2026")).await;
+    omar.page.expect(200, receipts[1]).expect(200, &pays(receipts[0]));
+    let other = receipt(&omar.page);
+    omar.get(&first).await.expect(200, &pays(receipts[1]));
+
+    omar.get(&format!("{first}/cancel")).await.expect(200, &pays(receipts[1]));
+    omar.submit(&[("reason", "not_honoured"), ("remark", "")]).await.expect(200, "Cancellation asked for");
+    let mut olga = staff(&town, "olga").await;
+    olga.get(&format!("{first}/cancel")).await.expect(200, &pays(receipts[1]));
+    let back = format!("was not honoured, and pays for other receipts too: {}. They are", receipts[1]);
+    olga.submit(&[("decision", "approve")]).await.expect(200, &back);
+    olga.get(&other).await.expect(200, receipts[1]);
+    assert!(!olga.page.html.contains("pays for other receipts"), "the first does not hang on it any more");
+}
+
+#[tokio::test]
+async fn a_cheque_that_was_taken_before_is_told_of_where_it_is_first_typed() {
+    let town = open().await;
+    let second = Kiosk { mobile: "9876543211", applicant: "Ravi Das", name: "Mill Tea", place: "L1" };
+    let cases = [to_be_paid(&town, ASHA).await, to_be_paid(&town, second).await];
+    let mut omar = staff(&town, "omar").await;
+    let cheque = [
+        ("mode", "cheque"),
+        ("amount", "1150"),
+        ("number", "004211"),
+        ("bank", "rvtb0000123"),
+        ("dated", "05/04/2026"),
+    ];
+    omar.get(&format!("{}/collect", at(&cases[0]))).await;
+    omar.submit(&cheque).await;
+    omar.submit(&cheque).await.expect(200, "KR/RVT/2026-27/000001");
+    omar.get(&format!("{}/collect", at(&cases[1]))).await;
+    omar.submit(&cheque).await.expect(200, "pays for other receipts too: KR/RVT/2026-27/000001. If the bank");
+    assert!(town.case(&cases[1]).await.receipts.is_empty(), "it is told before it is taken");
+    omar.submit(&cheque).await.expect(200, "KR/RVT/2026-27/000002");
+    assert_eq!(town.case(&cases[1]).await.receipts.len(), 1, "and it is not refused");
 }
 
 #[tokio::test]

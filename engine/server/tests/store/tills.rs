@@ -193,6 +193,21 @@ fn money_by_two_modes_is_one_receipt_and_is_counted_under_each() {
         let told: Vec<_> =
             banked.iter().map(|part| (part.mode.as_str(), part.reference.as_str(), part.amount)).collect();
         assert_eq!(told, [("dd", "004211", money(40_000)), ("cash", "", money(5_000))], "a bank has a line for each");
+        let draft = kept[0].receipt.payment.parts[0].instrument.clone().unwrap();
+        let (near, late, own) = (day("2026-02-28"), day("2026-08-28"), &kept[0].receipt.number);
+        let elsewhere = Instrument { bank: "RVTB0000124".to_owned(), ..draft.clone() };
+        let misread = Instrument { dated: day("2026-01-20"), ..draft.clone() };
+        let none: &[&str] = &[];
+        for (instrument, on, but, expected) in [
+            (&draft, near, "", &[own.as_str()][..]),
+            (&misread, near, "", &[own.as_str()][..]),
+            (&elsewhere, near, "", none),
+            (&draft, late, "", none),
+            (&draft, near, own.as_str(), none),
+        ] {
+            let found = receipts::by_same_instrument(&mut tx, instrument, on, but).await.unwrap();
+            assert_eq!(found, expected, "{instrument:?} on {on}, but {but}");
+        }
         drop(tx);
 
         let sums = expected(money(10_000), kept[0].receipt.by_mode()).unwrap();

@@ -207,7 +207,27 @@ async fn page<'a>(ask: &'a Ask, opened: &Opened, typed: &Typed) -> Result<Shown<
         consequences: outcome.as_ref().map(|_| view_leads::consequences(&reader, opened, case, &leads)),
         submit: reader.say("collect.take", &[("amount", &reader.money(amount))]),
     };
-    Ok(ask.page(Page::Collect(view)).back(href(&reader, &case.id)))
+    let mut shown = ask.page(Page::Collect(view)).back(href(&reader, &case.id));
+    for text in shared(ask, &reader, payment.as_ref()).await? {
+        shown = shown.notice(Tone::Warn, text);
+    }
+    Ok(shown)
+}
+
+/// Says of each cheque and draft that could be taken which receipts it pays for already: it may, and whoever takes it
+/// ought to know.
+async fn shared(ask: &Ask, reader: &Reader<'_>, payment: Option<&Payment>) -> Result<Vec<String>, Problem> {
+    let (mut said, today) = (Vec::new(), reader.now.day());
+    for part in payment.into_iter().flat_map(|payment| &payment.parts) {
+        let Some(instrument) = part.instrument.as_ref().filter(|one| one.wrong_on(today).is_empty()) else { continue };
+        let mut tx = ask.app.store.read(&ask.tenant().id).await?;
+        let others = receipts::by_same_instrument(&mut tx, instrument, today, "").await?;
+        if !others.is_empty() {
+            let told = [("cheque", part.reference.as_str()), ("receipts", &others.join(", "))];
+            said.push(reader.say("receipt.pays_too", &told));
+        }
+    }
+    Ok(said)
 }
 
 /// Something else was typed than what the page had reckoned with: it is shown first, and why it comes again.
