@@ -98,8 +98,8 @@ impl Register {
         let keys: Vec<String> = due.iter().map(|(record, day)| self.key(record, *day)).collect();
         let known = events::known_keys(tx, &keys).await?;
         due.retain(|(record, day)| !known.contains(&self.key(record, *day)));
-        let asks = due.iter().filter(|_| self.service.asks_for_dues());
-        let asked: Vec<String> = asks.map(|(record, _)| record.number.clone()).collect();
+        let asks = self.service.asks_for_dues();
+        let asked: Vec<String> = due.iter().filter(|_| asks).map(|(record, _)| record.number.clone()).collect();
         let owed = records::dues_of_many(tx, &turns.for_each, &asked).await?;
         let holders: BTreeSet<String> = due.iter().map(|(record, _)| record.holder.clone()).collect();
         let holders: Vec<String> = holders.into_iter().collect();
