@@ -37,10 +37,10 @@ pub async fn tell(app: &App, tenant: &Tenant, person: &Person, news: News) {
     };
     let library = app.library.now();
     let (words, town) = (library.words(language), tenant.short.in_language(language));
-    let sms = person.mobile.iter().map(|to| (Channel::Sms, to, None));
     let subject = words.say("second.told_subject", &[("town", town)]);
-    let mail = person.email.iter().map(|to| (Channel::Email, to, Some(subject.clone())));
-    for (channel, to, subject) in sms.chain(mail) {
+    let ways = [(Channel::Sms, &person.mobile, None), (Channel::Email, &person.email, Some(subject))];
+    for (channel, to, subject) in ways {
+        let Some(to) = to else { continue };
         let message = Message {
             key: format!("account-{}", app.chance.id()),
             tenant: tenant.id.clone(),

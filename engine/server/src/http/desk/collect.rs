@@ -217,8 +217,9 @@ async fn page<'a>(ask: &'a Ask, opened: &Opened, typed: &Typed) -> Result<Shown<
 /// Says of each cheque and draft that could be taken which receipts it pays for already: it may, and whoever takes it
 /// ought to know.
 async fn shared(ask: &Ask, reader: &Reader<'_>, payment: Option<&Payment>) -> Result<Vec<String>, Problem> {
+    let Some(payment) = payment else { return Ok(Vec::new()) };
     let (mut said, today) = (Vec::new(), reader.now.day());
-    for part in payment.into_iter().flat_map(|payment| &payment.parts) {
+    for part in &payment.parts {
         let Some(instrument) = part.instrument.as_ref().filter(|one| one.wrong_on(today).is_empty()) else { continue };
         let mut tx = ask.app.store.read(&ask.tenant().id).await?;
         let others = receipts::by_same_instrument(&mut tx, instrument, today, "").await?;
