@@ -191,6 +191,7 @@ async fn page<'a>(ask: &'a Ask, opened: &Opened, typed: &Typed) -> Result<Shown<
         Some(outcome) => preview::told(ask, opened, outcome, None).await?,
         None => Vec::new(),
     };
+    let shared = shared(ask, &reader, payment.as_ref()).await?;
     let leads = Leads { action: None, outcome: outcome.as_ref(), told: &told, assignee: "" };
     let change = typed.change().map(|change| reader.say("collect.change", &[("amount", &reader.money(change))]));
     let amount = payment.as_ref().map_or(owed.total, |payment| payment.amount);
@@ -208,7 +209,7 @@ async fn page<'a>(ask: &'a Ask, opened: &Opened, typed: &Typed) -> Result<Shown<
         submit: reader.say("collect.take", &[("amount", &reader.money(amount))]),
     };
     let mut shown = ask.page(Page::Collect(view)).back(href(&reader, &case.id));
-    for text in shared(ask, &reader, payment.as_ref()).await? {
+    for text in shared {
         shown = shown.notice(Tone::Warn, text);
     }
     Ok(shown)
