@@ -3,10 +3,10 @@
 use std::process::ExitCode;
 
 use anyhow::Result;
-use engine::form;
 use serde_json::json;
-use server::auth::factor;
+use server::auth::{factor, otp};
 use server::config::Config;
+use ui_gen::from_engine::typed::phone;
 
 use super::serve;
 use crate::output;
@@ -23,7 +23,8 @@ pub(crate) struct Args {
 
 /// Reads a mobile number as the pages do.
 fn mobile(typed: &str) -> Result<String, String> {
-    form::mobile(typed).ok_or_else(|| format!("`{typed}` is no mobile number: write all ten digits"))
+    let mobile = Some(phone(typed)).filter(|mobile| otp::is_mobile(mobile));
+    mobile.ok_or_else(|| format!("`{typed}` is no mobile number: write all ten digits"))
 }
 
 /// Takes it away and says whether there was one.
