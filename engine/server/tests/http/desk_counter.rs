@@ -218,6 +218,7 @@ async fn what_is_left_to_be_paid_is_what_the_counter_asks_for() {
     let demands = town.case(&case).await.demands;
     assert_eq!(demands[0].owed().to_string(), "650.42", "the rounding is not the demand's but the day's");
     omar.get(&collect).await.expect(200, "Take ₹650.00");
+    omar.get(&format!("/{TOWN}/desk/collect?q=9876543210")).await.expect(200, "₹650.00");
     omar.get(&format!("{here}/cancel")).await.expect(200, "The amount is owed again: ₹1,150.00");
 }
 

@@ -1,5 +1,7 @@
 //! The counter: finding what is owed, and taking money.
 
+use std::collections::BTreeMap;
+
 use engine::base::{Day, Money, Name};
 use engine::billing::{COUNTER, DemandStatus, Payment};
 use engine::case::{Case, Command, Outcome, Refusal, bill, decide};
@@ -51,9 +53,9 @@ pub(crate) async fn search(ask: &Ask) -> Answer {
         }
     }
     let around = Around::load(ask, &found).await?;
+    let owed = owed_today(ask, &around, &found).await?;
     let hit = |case: &CaseRow| {
-        let owed = around.fees.get(&case.id).map_or(0, |fee| fee.owed_paise);
-        let amount = Money::from_paise(owed).filter(|owed| !owed.is_zero());
+        let amount = owed.get(&case.id).copied().filter(|owed| !owed.is_zero());
         let page = href(&reader, &case.id);
         let row = rows::row(&reader, &around, case);
         CollectHit {
@@ -80,6 +82,21 @@ pub(crate) async fn search(ask: &Ask) -> Answer {
 /// Whether a case owes anything.
 fn owes(around: &Around, case: &CaseRow) -> bool {
     around.fees.get(&case.id).is_some_and(|fee| fee.owed_paise > 0)
+}
+
+/// What those of these cases that owe anything owe today, by their keys: what is asked for on their pages.
+async fn owed_today(ask: &Ask, around: &Around, found: &[CaseRow]) -> Result<BTreeMap<String, Money>, Problem> {
+    let (reader, mut owed) = (Reader::of(ask), BTreeMap::new());
+    let mut tx = ask.app.store.read(&ask.tenant().id).await?;
+    for row in found {
+        if !owes(around, row) {
+            continue;
+        }
+        let Some(case) = cases::load(&mut tx, &row.id).await? else { continue };
+        let service = ask.app.service_in(&mut tx, ask.tenant(), &case.definition).await?;
+        owed.insert(row.id.clone(), view_money::owed_today(&reader, &service, &case));
+    }
+    Ok(owed)
 }
 
 /// The case of the paper that was scanned, and the cases that owe on the record with this number, as it
