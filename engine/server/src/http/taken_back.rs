@@ -34,24 +34,3 @@ pub(super) fn comment(words: &Words, event: &Event) -> String {
     let said = event.outcome["comment"].as_str().unwrap_or_default();
     if event.command["word"] == "cancel_receipt" { shown(words, said) } else { said.to_owned() }
 }
-
-#[cfg(test)]
-mod tests {
-    use std::collections::BTreeMap;
-
-    use super::*;
-
-    #[test]
-    fn a_reason_is_read_in_words_and_what_was_typed_stays_as_it_is() {
-        let word = |name: &str, word: &str| (format!("{REASONS}{name}"), word.to_owned());
-        let map = BTreeMap::from([word("wrong_mode", "माध्यम ग़लत है"), word(OTHER, "अन्य कारण")]);
-        let words = Words::new("hi", map);
-        let read = |name: &str, besides: &[&str]| shown(&words, &kept(name, besides));
-        assert_eq!(read("wrong_mode", &["", ""]), "माध्यम ग़लत है");
-        assert_eq!(read("wrong_mode", &["004211", "Card: not cash"]), "माध्यम ग़लत है: 004211: Card: not cash");
-        assert_eq!(read(OTHER, &["wrong_mode: of her sister"]), "wrong_mode: of her sister");
-        for before in ["The mode of payment is wrong: Card", "Wrong case.", ""] {
-            assert_eq!(shown(&words, before), before);
-        }
-    }
-}
