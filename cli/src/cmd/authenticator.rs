@@ -4,8 +4,9 @@ use std::process::ExitCode;
 
 use anyhow::Result;
 use serde_json::json;
-use server::auth::factor;
+use server::auth::{factor, otp};
 use server::config::Config;
+use ui_gen::from_engine::typed::phone;
 
 use super::serve;
 use crate::output;
@@ -16,8 +17,14 @@ pub(crate) struct Args {
     #[command(flatten)]
     of: serve::OfTown,
     /// The mobile number of the citizen, ten digits. The office has seen who it is.
-    #[arg(long)]
+    #[arg(long, value_parser = mobile)]
     mobile: String,
+}
+
+/// Reads a mobile number as the pages do.
+fn mobile(typed: &str) -> Result<String, String> {
+    let mobile = Some(phone(typed)).filter(|mobile| otp::is_mobile(mobile));
+    mobile.ok_or_else(|| format!("`{typed}` is no mobile number: write all ten digits"))
 }
 
 /// Takes it away and says whether there was one.

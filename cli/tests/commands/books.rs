@@ -1,4 +1,4 @@
-//! Commands on what is kept: `verify` and `export`.
+//! Commands on what is kept: `verify`, `export` and `authenticator`.
 
 use std::collections::BTreeMap;
 
@@ -26,6 +26,20 @@ async fn what_is_whole_verifies_and_what_was_altered_is_named() {
     assert!(rows.iter().any(named), "{findings}");
     for key in ["check", "table", "row", "what"] {
         assert!(rows[0][key].is_string(), "a finding has `{key}`: {findings}");
+    }
+}
+
+#[tokio::test]
+async fn the_number_of_a_citizen_is_held_to_the_rule_of_the_pages() {
+    let kept = Kept::make(0).await;
+    let (data, definitions) = (word(kept.data.path()), word(kept.definitions.path()));
+    let authenticator = ["authenticator", "--data", data, "--definitions", definitions, "--tenant", &kept.tenant];
+    let of = |mobile: &str| nagar(&[&authenticator[..], &["--mobile", mobile]].concat());
+    for wrong in ["12345", "1234567890", "98765432100", "98765 4321O"] {
+        of(wrong).expect(2, "is no mobile number");
+    }
+    for right in ["9876543210", "+91 98765-43210", "९८७६५४३२१०"] {
+        of(right).expect(1, "No citizen with this number");
     }
 }
 

@@ -16,7 +16,6 @@ use engine::tenant::Tenant;
 use crate::act;
 use crate::ahead::{self, Work};
 use crate::app::App;
-use crate::around;
 use crate::finding;
 use crate::problem::Problem;
 use crate::store::cases::Finding;
@@ -99,10 +98,9 @@ impl Register {
         let keys: Vec<String> = due.iter().map(|(record, day)| self.key(record, *day)).collect();
         let known = events::known_keys(tx, &keys).await?;
         due.retain(|(record, day)| !known.contains(&self.key(record, *day)));
-        let mut owed = BTreeMap::new();
-        for (record, _) in due.iter().filter(|_| self.service.asks_for_dues()) {
-            owed.insert(record.number.clone(), around::dues(tx, &self.service, Some(record), "").await?);
-        }
+        let asks = self.service.asks_for_dues();
+        let asked: Vec<String> = due.iter().filter(|_| asks).map(|(record, _)| record.number.clone()).collect();
+        let owed = records::dues_of_many(tx, &turns.for_each, &asked).await?;
         let holders: BTreeSet<String> = due.iter().map(|(record, _)| record.holder.clone()).collect();
         let holders: Vec<String> = holders.into_iter().collect();
         let mobiles = people::mobiles_of_holders(tx, &self.tenant.state, &holders).await?;

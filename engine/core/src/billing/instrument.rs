@@ -28,6 +28,11 @@ pub enum InstrumentWrong {
 }
 
 impl Instrument {
+    /// Whether both are the same piece of paper, on which one may have misread the day.
+    pub fn is_same(&self, other: &Self) -> bool {
+        (&self.number, &self.bank) == (&other.number, &other.bank)
+    }
+
     /// Everything that is wrong with it on a day; nothing, if it may be taken.
     pub fn wrong_on(&self, today: Day) -> Vec<InstrumentWrong> {
         let digits = self.number.bytes().all(|byte| byte.is_ascii_digit());
@@ -80,6 +85,18 @@ mod tests {
         assert_eq!(judged("004512", "SBIN0001234", "2026-04-01"), Vec::new());
         assert_eq!(judged("004512", "SBIN0001234", "2026-03-31"), [InstrumentWrong::Stale]);
         assert_eq!(judged("004512", "SBIN0001234", "2026-07-01"), [InstrumentWrong::Future]);
+    }
+
+    #[test]
+    fn a_cheque_is_the_same_whatever_day_is_read_on_it() {
+        let of = |number: &str, bank: &str, dated: &str| {
+            let dated = parse_day(dated).unwrap();
+            Instrument { number: number.to_owned(), bank: bank.to_owned(), dated }
+        };
+        let cheque = of("004512", "SBIN0001234", "2026-06-30");
+        assert!(cheque.is_same(&of("004512", "SBIN0001234", "2026-06-03")));
+        assert!(!cheque.is_same(&of("004513", "SBIN0001234", "2026-06-30")));
+        assert!(!cheque.is_same(&of("004512", "SBIN0001235", "2026-06-30")));
     }
 
     #[test]

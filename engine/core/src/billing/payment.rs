@@ -37,21 +37,19 @@ impl Payment {
 
     /// A payment of these parts; `None` if their sum is more than money can be.
     pub fn of(key: String, begun_ms: i64, parts: Vec<Part>) -> Option<Self> {
-        let amount = parts.iter().try_fold(Money::ZERO, |sum, part| sum.checked_add(part.amount))?;
+        let amount = sum(&parts)?;
         Some(Self { key, amount, begun_ms, parts })
     }
 
     /// Whether it can be taken: it has some parts and not too many, none of nothing, together its amount, and no
     /// cheque or draft is given twice.
     pub fn adds_up(&self) -> bool {
-        let sum = self.parts.iter().try_fold(Money::ZERO, |sum, part| sum.checked_add(part.amount));
         let instruments: Vec<&Instrument> = self.parts.iter().filter_map(|part| part.instrument.as_ref()).collect();
-        let same = |one: &Instrument, other: &Instrument| (&one.number, &one.bank) == (&other.number, &other.bank);
-        let twice = |(at, one): (usize, &&Instrument)| instruments.iter().skip(at + 1).any(|other| same(one, other));
+        let twice = |(at, one): (usize, &&Instrument)| instruments.iter().skip(at + 1).any(|other| one.is_same(other));
         !self.parts.is_empty()
             && self.parts.len() <= limits::PAYMENT_PARTS
             && self.parts.iter().all(|part| part.amount.paise() > 0)
-            && sum == Some(self.amount)
+            && sum(&self.parts) == Some(self.amount)
             && !instruments.iter().enumerate().any(twice)
     }
 
@@ -64,6 +62,11 @@ impl Payment {
     pub fn reference(&self) -> String {
         references(&self.parts)
     }
+}
+
+/// What parts make; `None` if that is more than money can be.
+fn sum(parts: &[Part]) -> Option<Money> {
+    parts.iter().try_fold(Money::ZERO, |sum, part| sum.checked_add(part.amount))
 }
 
 fn references<'a>(parts: impl IntoIterator<Item = &'a Part>) -> String {

@@ -26,15 +26,7 @@ pub fn open(
         fits(service, on_record, record, applicant, context)?;
         about = Some((record.registry.clone(), record.number.clone()));
         if on_record.prefill.unwrap_or(record.holder == applicant) {
-            answers.0.extend(
-                record
-                    .answers
-                    .0
-                    .iter()
-                    .filter(|(name, _)| asked(service, name))
-                    .map(|(name, value)| (name.clone(), value.clone())),
-            );
-            undeclare(service, &mut answers);
+            answers = known_answers(service, record);
         }
     }
     let mut case = Case { answers, record: about, ..empty(service, id, applicant, language, context.now) };
@@ -42,13 +34,27 @@ pub fn open(
     Ok(case)
 }
 
-/// Takes out what was declared: whoever declares something does so each time, having read it.
+/// What a record knows of what the applicant is asked, without what was declared: whoever declares something does so
+/// each time, having read it.
+pub(super) fn known_answers(service: &Service, record: &Record) -> Answers {
+    let known = record.answers.0.iter().filter(|(name, _)| asked(service, name));
+    let mut answers = Answers(known.map(|(name, value)| (name.clone(), value.clone())).collect());
+    undeclare(service, &mut answers);
+    answers
+}
+
+/// Takes out what was declared.
 pub(super) fn undeclare(service: &Service, answers: &mut Answers) {
     for field in service.form.pages_by(None).flat_map(|page| &page.fields) {
         if matches!(field.kind, Kind::Declaration) {
             answers.0.remove(field.name.as_str());
         }
     }
+}
+
+/// Whether the applicant is asked this.
+fn asked(service: &Service, name: &str) -> bool {
+    service.form.pages_by(None).flat_map(|page| &page.fields).any(|field| field.name == *name)
 }
 
 /// A case in the start state, of which nothing is known yet.
@@ -117,9 +123,4 @@ pub(super) fn fits(
         Ok(false) => Err(on_record.otherwise.clone().map_or(Refusal::RecordNotFit, Refusal::NotOnThisRecord)),
         Err(failed) => Err(Refusal::FeeNotComputed(failed)),
     }
-}
-
-/// Whether the applicant is asked this.
-pub(super) fn asked(service: &Service, name: &str) -> bool {
-    service.form.pages_by(None).flat_map(|page| &page.fields).any(|field| field.name == *name)
 }

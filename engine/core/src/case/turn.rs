@@ -3,7 +3,7 @@
 use super::asked::drop_unasked;
 use super::command::ActorKind;
 use super::effect::Draft;
-use super::open::{asked, empty, fits};
+use super::open::{empty, fits, known_answers};
 use super::outcome::Outcome;
 use super::refusal::Refusal;
 use super::{Case, Context};
@@ -25,7 +25,7 @@ pub fn turn(service: &Service, id: &str, language: &str, context: &Context<'_>) 
     }
     let mut case = empty(service, id, &record.holder, language, context.now);
     case.state = turns.state.value.clone();
-    case.answers = known_answers(service, record, context);
+    case.answers = offered(service, record, context);
     case.record = Some((record.registry.clone(), record.number.clone()));
     case.wake_ms = super::wake(service, &case, context.record, context.now, context.tenant);
     Ok((case, day))
@@ -47,13 +47,11 @@ pub(super) fn begins(mut draft: Draft<'_>, state: &State, day: Day) -> Result<Ou
     draft.take_first(actions)?.ok_or(Refusal::NotInThisCase)
 }
 
-/// What the record knows of what the applicant is asked: without what it rules out itself, without what would not be
-/// accepted any more, as a day that is over, and without what was declared: whoever declares it does so each time.
-fn known_answers(service: &Service, record: &Record, context: &Context<'_>) -> Answers {
+/// What the record knows of what the applicant is asked: without what it rules out itself, and without what would not
+/// be accepted any more, as a day that is over.
+fn offered(service: &Service, record: &Record, context: &Context<'_>) -> Answers {
     let (form, today) = (&service.form, context.now.day());
-    let known = record.answers.0.iter().filter(|(name, _)| asked(service, name));
-    let mut answers = Answers(known.map(|(name, value)| (name.clone(), value.clone())).collect());
-    super::open::undeclare(service, &mut answers);
+    let mut answers = known_answers(service, record);
     drop_unasked(service, &mut answers, today);
     let places = &context.tenant.places;
     let ctx = form::Ctx { today, lists: &service.lists, places, known: &answers, named: None };

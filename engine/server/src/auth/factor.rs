@@ -4,6 +4,7 @@
 use engine::base::Day;
 use engine::tenant::Tenant;
 
+use super::news::{self, News};
 use super::{closed, token, totp};
 use crate::app::App;
 use crate::http::limits;
@@ -42,7 +43,7 @@ pub async fn is_set_up(tx: &mut Tx, person: &str) -> store::Result<bool> {
 }
 
 /// Takes the authenticator of a citizen away who lost it together with the recovery codes, and signs the citizen out
-/// everywhere. Whether there was one.
+/// everywhere, who is told of it. Whether there was one.
 ///
 /// # Errors
 /// When the store fails.
@@ -58,6 +59,7 @@ pub async fn take_away(app: &App, tenant: &Tenant, mobile: &str) -> anyhow::Resu
     sessions::end_others(&mut tx, &person.id, "").await?;
     devices::forget(&mut tx, &person.id).await?;
     tx.commit().await?;
+    news::tell(app, tenant, &person, News::TakenAway).await;
     Ok(true)
 }
 

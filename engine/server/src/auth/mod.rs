@@ -3,6 +3,7 @@
 pub mod closed;
 pub mod factor;
 pub mod keys;
+pub mod news;
 pub mod otp;
 pub mod password;
 pub mod password_rules;

@@ -42,6 +42,7 @@ pub mod pay;
 pub mod dispatch;
 pub mod kept;
 pub mod routes;
+mod taken_back;
 mod taking;
 pub mod serving;
 

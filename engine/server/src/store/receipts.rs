@@ -1,7 +1,8 @@
 //! Receipts: money that came, one row for each payment, ever.
 
-use engine::base::{Day, Money};
-use engine::billing::Receipt;
+use engine::base::date::add_days;
+use engine::base::{Day, Money, limits};
+use engine::billing::{Instrument, Receipt};
 
 use super::db::{Row, Writes, vals};
 use super::digest::{Marks, Sheet};
@@ -117,6 +118,27 @@ pub async fn banked(tx: &mut Tx, from: Day, until: Day) -> Result<Vec<Banked>> {
 /// The receipts whose money was put in a till, in the order of their numbers.
 pub async fn of_till(tx: &mut Tx, till: &str) -> Result<Vec<Kept>> {
     tx.fetch(format!("{KEPT} and till = $2 order by number"), vals![till]).await?.iter().map(read).collect()
+}
+
+/// The numbers of receipts other than `but` that a cheque or draft pays for as well and that the bank did not send back,
+/// given so near to the day `on` that it could be taken for both. They are looked for among those of these days: there
+/// are few by such modes, and nobody takes one that is older than a bank allows.
+pub async fn by_same_instrument(tx: &mut Tx, instrument: &Instrument, on: Day, but: &str) -> Result<Vec<String>> {
+    let days = limits::INSTRUMENT_DAYS;
+    // As it is written in a receipt, up to the day on it.
+    let written = serde_json::json!([instrument.number, instrument.bank]).to_string();
+    let written = format!("%\"instrument\":{},%", written.trim_end_matches(']'));
+    let sql = format!(
+        "{KEPT} and on_day >= $2 and on_day <= $3 and status = 'valid' and number <> $4 \
+         and (mode like '%cheque%' or mode like '%dd%') and body like $5 order by number"
+    );
+    let rows = tx.fetch(sql, vals![add_days(on, -days), add_days(on, days), but, written]).await?;
+    let kept: Vec<Kept> = rows.iter().map(read).collect::<Result<_>>()?;
+    let pays = |receipt: &Receipt| {
+        let mut written = receipt.standing().filter_map(|(_, part)| part.instrument.as_ref());
+        written.any(|other| other.is_same(instrument))
+    };
+    Ok(kept.into_iter().filter(|kept| pays(&kept.receipt)).map(|kept| kept.receipt.number).collect())
 }
 
 /// Counts a printing; how often it has been printed now. The second and later ones are duplicates.

@@ -1,5 +1,7 @@
 //! Records: what approvals left behind, version by version. Only added to.
 
+use std::collections::BTreeMap;
+
 use engine::base::{Day, Moment, Money, Name};
 use engine::registry::{Record, RecordStatus, Standing};
 
@@ -279,12 +281,13 @@ pub async fn owing(tx: &mut Tx, registry: &str, number: &str) -> Result<Vec<(Str
                and d.case_id in (select c.id from cases c where c.tenant = $1 and c.record_registry = $2 and c.record_number = $3 \
                union select r.case_id from records r where r.tenant = $1 and r.registry = $2 and r.number = $3) \
                group by d.case_id order by d.case_id";
-    let read = |row: &Row| {
-        let amount =
-            Money::from_paise(row.int(1)?).ok_or_else(|| Error::Corrupt("dues beyond every amount".to_owned()));
-        Ok((row.text(0)?, amount?))
-    };
-    tx.fetch(sql, vals![registry, number]).await?.iter().map(read).collect()
+    tx.fetch(sql, vals![registry, number]).await?.iter().map(owed).collect()
+}
+
+/// Of what so much is owed.
+fn owed(row: &Row) -> Result<(String, Money)> {
+    let amount = Money::from_paise(row.int(1)?).ok_or_else(|| Error::Corrupt("dues beyond every amount".to_owned()))?;
+    Ok((row.text(0)?, amount))
 }
 
 /// What is owed on a record by open demands of cases that are about it or made a version of it, save
@@ -296,6 +299,25 @@ pub async fn dues(tx: &mut Tx, registry: &str, number: &str, but: &str) -> Resul
     let found = tx.first(sql, vals![registry, number, but]).await?;
     let paise = found.map_or(Ok(0), |row| row.int(0))?;
     Money::from_paise(paise).ok_or_else(|| Error::Corrupt("dues beyond every amount".to_owned()))
+}
+
+/// The same of many records of a register, with nothing left out, by their numbers; at most 500. What owes nothing is
+/// not among them.
+pub async fn dues_of_many(tx: &mut Tx, registry: &str, numbers: &[String]) -> Result<BTreeMap<String, Money>> {
+    if numbers.is_empty() {
+        return Ok(BTreeMap::new());
+    }
+    let holes: Vec<String> = (0..numbers.len()).map(|at| format!("${}", at + 3)).collect();
+    let holes = holes.join(", ");
+    // The cases come first, and each leads to its demands: an index by their standing would find those of the whole town.
+    let sql = format!(
+        "select k.number, cast(sum(d.total_paise - d.paid_paise) as bigint) from \
+         (select c.record_number as number, c.id as case_id from cases c where c.tenant = $1 and c.record_registry = $2 and c.record_number in ({holes}) \
+         union select r.number, r.case_id from records r where r.tenant = $1 and r.registry = $2 and r.number in ({holes})) k \
+         cross join demands d where d.tenant = $1 and d.case_id = k.case_id and d.status || '' = 'open' group by k.number"
+    );
+    let values = std::iter::once(Val::from(registry)).chain(numbers.iter().map(Val::from)).collect();
+    tx.fetch(sql, values).await?.iter().map(owed).collect()
 }
 
 /// At most `limit` records of a register after the number `after`, latest versions, in the order of

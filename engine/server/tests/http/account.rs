@@ -5,7 +5,7 @@ use axum::http::Request;
 use serde_json::{Value as Json, json};
 use server::auth::{closed, factor, totp};
 use server::http::limits;
-use server::store::{EVERYBODY, devices, factors, people};
+use server::store::{By, EVERYBODY, devices, factors, people};
 
 use crate::browser::{Browser, Page};
 use crate::town::{STATE, TOWN, Town};
@@ -200,6 +200,49 @@ async fn shown(town: &Town, mobile: &str) -> String {
     let factor = factors::find(&mut tx, &person).await.unwrap().unwrap();
     let secret = closed::open(town.app.keys.secret(), &["second factor", STATE, &person], &factor.secret).unwrap();
     totp::code(&secret, totp::step(town.app.clock.now_ms()))
+}
+
+/// What the number was told of its authenticator, with the language of the message, in order.
+fn told(town: &Town, to: &str) -> Vec<(String, String)> {
+    let messages = town.messages().into_iter().filter(|sent| sent.to == to && sent.template == "second_factor");
+    messages.map(|sent| (sent.language, sent.body)).collect()
+}
+
+#[tokio::test]
+async fn auth_09_a_citizen_is_told_what_becomes_of_the_authenticator_in_the_own_language() {
+    let town = Town::open().await;
+    let mut owner = Browser::new(&town);
+    owner.sign_in(MOBILE).await;
+    let id = person(&town, MOBILE).await;
+    set_up(&mut owner).await;
+    let first = told(&town, MOBILE);
+    let on = "Riverton: an authenticator was set up";
+    assert!(first.len() == 1 && first[0].0 == "en" && first[0].1.starts_with(on), "{first:?}");
+    // From now on Hindi is spoken, and there is an address for mail: whatever the page is read in.
+    let mut tx = town.app.store.begin(STATE).await.unwrap();
+    let known = people::find(&mut tx, &id).await.unwrap().unwrap();
+    let mail = "asha@example.in";
+    let changed = people::Person { language: "hi".to_owned(), email: Some(mail.to_owned()), ..known };
+    people::save(&mut tx, By::system(town.app.clock.now_ms()), &changed).await.unwrap();
+    tx.commit().await.unwrap();
+    owner.get(&format!("/{TOWN}/my/second?lang=en")).await.expect(200, "Turn the authenticator off");
+    town.wait_ms(30_000);
+    let code = shown(&town, MOBILE).await;
+    owner.submit(&[("code", &other(&code))]).await.expect(422, "This is not the code");
+    assert_eq!(told(&town, MOBILE).len(), 1, "a wrong code turns nothing off");
+    owner.submit(&[("code", &code)]).await.expect(200, "Not set up");
+    let last = |to: &str| told(&town, to).pop().unwrap();
+    let off = ("hi".to_owned(), last(MOBILE).1);
+    assert!(off.1.contains("प्रमाणक ऐप हटाया गया है"), "{}", off.1);
+    assert_eq!((last(MOBILE), last(mail)), (off.clone(), off));
+    town.wait_ms(31_000);
+    set_up(&mut owner).await;
+    assert!(factor::take_away(&town.app, &town.tenant(), MOBILE).await.unwrap());
+    assert!(last(mail).1.contains("कार्यालय ने आपके खाते से प्रमाणक ऐप हटा दिया है"), "{}", last(mail).1);
+    let (mobile, mail) = (told(&town, MOBILE), told(&town, mail));
+    assert_eq!((mobile.len(), mail.len()), (4, 3), "each time, once by each way");
+    assert!(!factor::take_away(&town.app, &town.tenant(), MOBILE).await.unwrap());
+    assert_eq!(told(&town, MOBILE).len(), 4, "nothing was taken away");
 }
 
 /// Six digits that are not the code.

@@ -94,7 +94,10 @@ async fn a_cheque_needs_its_number_its_bank_and_its_day() {
         ("dated", "05/04/2026"),
     ];
     // Another mode than the page had reckoned with: it is shown first what it leads to.
+    let why = "Nothing has been taken yet: you changed the mode or the amount.";
+    assert!(!omar.page.html.contains(why), "what is wrong with the amount is said, and nothing else");
     omar.submit(&cheque).await.expect(200, "Take ₹1,150.00").expect(200, "4501003").expect(200, "Cheque.");
+    omar.page.expect(200, why).expect(200, "if it is right, press “Take ₹1,150.00”");
     assert!(receipts(&town, &case).await.is_empty(), "looking takes nothing");
     omar.submit(&cheque).await.expect(200, "004211, rvtb0000123, 05/04/2026").expect(200, "4501003");
 }

@@ -1,5 +1,8 @@
 //! Another language, and everything that was typed stays; nothing else happens.
 
+use engine::case::ActorKind;
+use server::store::{By, cancellations};
+
 use crate::browser::Browser;
 use crate::desk_town::{ASHA, applied, at, open, staff, to_be_decided, to_be_paid};
 use crate::town::{TOWN, Town};
@@ -99,6 +102,57 @@ async fn what_is_typed_at_the_counter_stays() {
         .expect(200, "lang=\"en\"")
         .expect(200, "Wrong case.</textarea>");
     omar.get(&here).await.expect(200, "Valid");
+}
+
+#[tokio::test]
+async fn why_a_receipt_is_taken_back_is_read_in_the_language_of_whoever_reads_it() {
+    let town = open().await;
+    let case = to_be_paid(&town, ASHA).await;
+    let mut omar = staff(&town, "omar").await;
+    omar.get(&format!("{}/collect", at(&case))).await;
+    omar.submit(&[("mode", "cash"), ("amount", "1150")]).await;
+    let cancel = format!("{}/cancel", omar.page.at);
+    omar.get(&cancel).await;
+    let english = "It was taken for the wrong person or the wrong case: Wrong case.";
+    let hindi = "ग़लत व्यक्ति या ग़लत प्रकरण के लिए ली गई: Wrong case.";
+    omar.submit(&[("reason", "wrong_payer"), ("remark", "Wrong case.")]).await.expect(200, english);
+    let mut olga = staff(&town, "olga").await;
+    olga.get(&format!("/{TOWN}/desk?lang=hi")).await.expect(200, hindi);
+    olga.get(&cancel).await.expect(200, hindi);
+    olga.submit(&[("decision", "approve")]).await.expect(200, hindi);
+    olga.get(&format!("{}?tab=timeline", at(&case))).await.expect(200, hindi);
+    let mut asha = Browser::new(&town);
+    asha.sign_in(ASHA.mobile).await;
+    asha.get(&format!("/{TOWN}/cases/{case}?lang=en")).await.expect(200, english);
+    asha.get(&format!("/{TOWN}/cases/{case}?lang=hi")).await.expect(200, hindi);
+}
+
+#[tokio::test]
+async fn what_was_typed_and_what_was_kept_before_reasons_had_names_stay_as_they_are() {
+    let town = open().await;
+    let case = to_be_paid(&town, ASHA).await;
+    let mut omar = staff(&town, "omar").await;
+    omar.get(&format!("{}/collect", at(&case))).await;
+    omar.submit(&[("mode", "cash"), ("amount", "1150")]).await;
+    let here = omar.page.at.clone();
+    let mut olga = staff(&town, "olga").await;
+    let by = |person: &'static str| By { person, kind: ActorKind::Employee, at_ms: town.app.clock.now_ms() };
+    let receipt = "KR/RVT/2026-27/000001";
+    for (kept, read) in [
+        ("wrong_mode", "भुगतान का माध्यम ग़लत है</span>"),
+        ("wrong_mode: Card: not cash", "भुगतान का माध्यम ग़लत है: Card: not cash</span>"),
+        ("other: wrong_mode: of her sister", ">wrong_mode: of her sister</span>"),
+        ("The mode of payment is wrong: Card", ">The mode of payment is wrong: Card</span>"),
+    ] {
+        town.wait_ms(1_000);
+        let mut tx = town.app.store.begin(TOWN).await.unwrap();
+        assert!(cancellations::ask(&mut tx, by("omar"), receipt, kept, None).await.unwrap());
+        tx.commit().await.unwrap();
+        olga.get(&format!("{here}?lang=hi")).await.expect(200, read);
+        let mut tx = town.app.store.begin(TOWN).await.unwrap();
+        assert!(cancellations::decide(&mut tx, by("olga"), receipt, false, "No.").await.unwrap());
+        tx.commit().await.unwrap();
+    }
 }
 
 #[tokio::test]

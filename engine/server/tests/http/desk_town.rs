@@ -44,6 +44,11 @@ pub(crate) async fn open() -> Town {
 
 /// The same, run in another way.
 pub(crate) async fn open_with(change: impl FnOnce(&mut Config)) -> Town {
+    open_of(change, |_| ()).await
+}
+
+/// The same, with other definitions.
+pub(crate) async fn open_of(change: impl FnOnce(&mut Config), defined: impl FnOnce(&mut Bundle)) -> Town {
     let data = tempfile::tempdir().unwrap();
     let outbox = FileConfig { path: "outbox.jsonl".into() };
     let mut config = Config {
@@ -60,7 +65,9 @@ pub(crate) async fn open_with(change: impl FnOnce(&mut Config)) -> Town {
         config.database = crate::nodes::wanted(data.path()).await;
     }
     let morning = Moment::at(parse_day("2026-04-06").unwrap(), 10 * 60, 330);
-    let given = Given { clock: Clock::at(morning.ms), chance: Chance::seeded(7), bundle: Some(bundle()) };
+    let mut bundle = bundle();
+    defined(&mut bundle);
+    let given = Given { clock: Clock::at(morning.ms), chance: Chance::seeded(7), bundle: Some(bundle) };
     let app = App::open(config, given).await.unwrap();
     let wrong = app.library.now().diagnostics.clone();
     assert!(wrong.is_clean(), "the definitions of the tests are wrong: {wrong:#?}");

@@ -29,6 +29,7 @@ mod desk_edit;
 mod desk_figures;
 mod desk_inbox;
 mod desk_language;
+mod desk_money;
 mod desk_sign_in;
 mod desk_staff;
 mod desk_stock;

@@ -1,5 +1,7 @@
 //! Registers: versions as on a day, what is owed, who names whom, and how records are found.
 
+use std::collections::BTreeMap;
+
 use engine::base::{Money, Name};
 use engine::case::{Outcome, RecordChange};
 use engine::registry::{Record, RecordStatus, Serials, Standing};
@@ -81,6 +83,11 @@ fn what_is_owed_is_owed_on_every_case_of_the_record() {
         assert_eq!(records::dues(&mut tx, "dogs", NUMBER, "c2").await.unwrap(), Money::ZERO);
         assert_eq!(records::owing(&mut tx, "dogs", NUMBER).await.unwrap(), [("c2".to_owned(), owed)]);
         assert_eq!(records::dues(&mut tx, "cats", NUMBER, "").await.unwrap(), Money::ZERO);
+        let numbers = [NUMBER.to_owned(), "DOG/999999".to_owned()];
+        let of_many = records::dues_of_many(&mut tx, "dogs", &numbers).await.unwrap();
+        assert_eq!(of_many, BTreeMap::from([(NUMBER.to_owned(), owed)]), "what owes nothing is not among them");
+        assert_eq!(records::dues_of_many(&mut tx, "cats", &numbers).await.unwrap(), BTreeMap::new());
+        assert_eq!(records::dues_of_many(&mut tx, "dogs", &[]).await.unwrap(), BTreeMap::new());
     });
 }
 

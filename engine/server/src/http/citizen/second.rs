@@ -13,12 +13,14 @@ use ui_gen::view::field::Text;
 use ui_gen::{FieldView, Input, Page};
 
 use super::sign_in;
+use crate::auth::news::{self, News};
 use crate::auth::{factor, otp, session};
 use crate::http::ask::{self, Answer, Ask};
 use crate::http::desk::enter;
 use crate::http::{agent, limits};
+use crate::problem::Problem;
 use crate::store::sessions::{self, Session};
-use crate::store::{By, devices, factors, throttles};
+use crate::store::{By, devices, factors, people, throttles};
 
 /// What the browser is remembered for.
 const REMEMBERED: &str = "second";
@@ -155,7 +157,22 @@ async fn turn_off(ask: &Ask, id: &str) -> Answer {
     }
     // A wrong guess stays counted.
     tx.commit().await?;
-    if right { ask.redirect(&ask.at("/my/account")) } else { draw(ask, "second.wrong", 422).await }
+    if !right {
+        return draw(ask, "second.wrong", 422).await;
+    }
+    tell(ask, id, News::TurnedOff).await?;
+    ask.redirect(&ask.at("/my/account"))
+}
+
+/// Tells the citizen, who may not be the one that did it.
+async fn tell(ask: &Ask, id: &str, news: News) -> Result<(), Problem> {
+    let mut tx = ask.app.store.read(&ask.tenant().state).await?;
+    let person = people::find(&mut tx, id).await?;
+    drop(tx);
+    if let Some(person) = person {
+        news::tell(&ask.app, ask.tenant(), &person, news).await;
+    }
+    Ok(())
 }
 
 /// `GET /{tenant}/my/second/code`
@@ -210,5 +227,6 @@ pub async fn confirm(ask: &Ask) -> Answer {
     sessions::end_others(&mut tx, id, own).await?;
     devices::forget(&mut tx, id).await?;
     tx.commit().await?;
+    tell(ask, id, News::SetUp).await?;
     Ok(enter::with_codes(ask, shown, &ask::see_other(&ask.at("/my/account"))))
 }

@@ -17,7 +17,7 @@ use ui_gen::view::common::{Happening, Paper, Section, Tag, Tone};
 use ui_gen::view::money::{Bill as BillView, BillLine, Step as StepView};
 
 use crate::http::ask::Ask;
-use crate::http::{copies, reckoned, when};
+use crate::http::{copies, reckoned, taken_back, when};
 use crate::store::events::Event;
 use crate::store::papers;
 
@@ -155,9 +155,8 @@ fn happening(ask: &Ask, service: &Service, event: &Event) -> Option<Happening> {
 
 /// What was answered with it, what was said, and what was marked.
 fn text(ask: &Ask, service: &Service, event: &Event) -> String {
-    let comment = event.outcome["comment"].as_str().unwrap_or_default().to_owned();
     let mut lines = answered_with(ask.words(), ask.tenant(), service, event);
-    lines.push(comment);
+    lines.push(taken_back::comment(ask.words(), event));
     lines.extend(super::sent_back::said(service, event, &ask.lang));
     lines.join("\n").trim().to_owned()
 }

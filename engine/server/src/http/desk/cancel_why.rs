@@ -8,12 +8,9 @@ use ui_gen::{FieldView, Input};
 
 use super::reader::Reader;
 use crate::http::ask::Ask;
+use crate::http::taken_back::{self, OTHER, REASONS};
 use crate::problem::Problem;
 
-/// The words of the reasons.
-const REASONS: &str = "cancel_why.";
-/// The reason that says nothing by itself.
-const OTHER: &str = "other";
 /// The reason that only a cheque or a draft can have.
 const NOT_HONOURED: &str = "not_honoured";
 /// Characters of what is said besides.
@@ -47,15 +44,25 @@ pub(super) fn fields(
 /// The reason as it is kept: the one that was chosen, and what was said besides. Otherwise what is missing.
 pub(super) fn chosen(ask: &Ask, reader: &Reader<'_>, receipt: &Receipt) -> Result<Result<String, String>, Problem> {
     let (why, said) = (ask.field("reason")?, ask.field("remark")?.trim());
-    let Some(label) = label(reader, why, receipt) else { return Ok(Err(reader.get("receipt.why_missing"))) };
+    if label(reader, why, receipt).is_none() {
+        return Ok(Err(reader.get("receipt.why_missing")));
+    }
     if said.chars().count() > LONGEST || (why == OTHER && said.is_empty()) {
         return Ok(Err(reader.get("receipt.reason_missing")));
     }
-    Ok(Ok(match (why, said) {
-        (_, "") => label,
-        (OTHER, said) => said.to_owned(),
-        (_, said) => format!("{label}: {said}"),
-    }))
+    let which = named(why, receipt).unwrap_or_default();
+    Ok(Ok(taken_back::kept(name_of(why), &[which, said])))
+}
+
+/// The name of a reason as it is chosen, without which of several cheques it is about.
+fn name_of(why: &str) -> &str {
+    why.split('.').next().unwrap_or_default()
+}
+
+/// The reference of the cheque or draft that a reason is about, where it has to be told from others.
+fn named<'a>(why: &str, receipt: &'a Receipt) -> Option<&'a str> {
+    let place = place(why, receipt).filter(|_| name_of(why) != why)?;
+    receipt.payment.parts.get(place).map(|part| part.reference.as_str())
 }
 
 /// The place of the cheque or draft that the bank did not honour, if that is the reason.
@@ -87,7 +94,7 @@ fn place(why: &str, receipt: &Receipt) -> Option<usize> {
 
 /// A reason in words; nothing for what cannot be chosen of this receipt, as it is by now.
 fn label(reader: &Reader<'_>, why: &str, receipt: &Receipt) -> Option<String> {
-    let name = why.split('.').next().unwrap_or_default();
+    let name = name_of(why);
     if !reasons(name, receipt).iter().any(|reason| reason == why) {
         return None;
     }
@@ -95,6 +102,5 @@ fn label(reader: &Reader<'_>, why: &str, receipt: &Receipt) -> Option<String> {
     if name == why {
         return Some(label);
     }
-    let part = receipt.payment.parts.get(place(why, receipt)?)?;
-    Some(format!("{label}: {}", part.reference))
+    Some(format!("{label}: {}", named(why, receipt)?))
 }

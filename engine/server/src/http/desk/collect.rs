@@ -1,5 +1,7 @@
 //! The counter: finding what is owed, and taking money.
 
+use std::collections::BTreeMap;
+
 use engine::base::{Day, Money, Name};
 use engine::billing::{COUNTER, DemandStatus, Payment};
 use engine::case::{Case, Command, Outcome, Refusal, bill, decide};
@@ -19,7 +21,7 @@ use super::scope::{self, Reach};
 use super::view_leads::{self, Leads};
 use super::{preview, till, view_case, view_money};
 use crate::act;
-use crate::http::ask::{Answer, Ask};
+use crate::http::ask::{Answer, Ask, Shown};
 use crate::http::sought::{self, Sought};
 use crate::problem::Problem;
 use crate::store::inbox::{self, CaseRow, Query};
@@ -56,9 +58,9 @@ pub(crate) async fn search(ask: &Ask) -> Answer {
         }
     }
     let around = Around::load(ask, &found).await?;
+    let owed = owed_today(ask, &around, &found).await?;
     let hit = |case: &CaseRow| {
-        let owed = around.fees.get(&case.id).map_or(0, |fee| fee.owed_paise);
-        let amount = Money::from_paise(owed).filter(|owed| !owed.is_zero());
+        let amount = owed.get(&case.id).copied().filter(|owed| !owed.is_zero());
         let page = href(&reader, &case.id);
         let row = rows::row(&reader, &around, case);
         CollectHit {
@@ -85,6 +87,21 @@ pub(crate) async fn search(ask: &Ask) -> Answer {
 /// Whether a case owes anything.
 fn owes(around: &Around, case: &CaseRow) -> bool {
     around.fees.get(&case.id).is_some_and(|fee| fee.owed_paise > 0)
+}
+
+/// What those of these cases that owe anything owe today, by their keys: what is asked for on their pages.
+async fn owed_today(ask: &Ask, around: &Around, found: &[CaseRow]) -> Result<BTreeMap<String, Money>, Problem> {
+    let (reader, mut owed) = (Reader::of(ask), BTreeMap::new());
+    let mut tx = ask.app.store.read(&ask.tenant().id).await?;
+    for row in found {
+        if !owes(around, row) {
+            continue;
+        }
+        let Some(case) = cases::load(&mut tx, &row.id).await? else { continue };
+        let service = ask.app.service_in(&mut tx, ask.tenant(), &case.definition).await?;
+        owed.insert(row.id.clone(), view_money::owed_today(&reader, &service, &case));
+    }
+    Ok(owed)
 }
 
 /// The case of the paper that was scanned, and the cases that owe on the record with this number, as it
@@ -183,6 +200,11 @@ fn tried(ask: &Ask, opened: &Opened, payment: &Payment) -> Result<Outcome, Refus
 }
 
 async fn draw(ask: &Ask, opened: &Opened, typed: &Typed, status: u16) -> Answer {
+    page(ask, opened, typed).await?.status(status).answer()
+}
+
+/// The page as it stands after what was typed.
+async fn page<'a>(ask: &'a Ask, opened: &Opened, typed: &Typed) -> Result<Shown<'a>, Problem> {
     let (reader, case) = (Reader::of(ask), ask.case());
     let owed = bill(&opened.service, case, ask.now().day())?;
     let payment = typed.shown(ask, "counter:tried", owed.total);
@@ -191,6 +213,7 @@ async fn draw(ask: &Ask, opened: &Opened, typed: &Typed, status: u16) -> Answer 
         Some(outcome) => preview::told(ask, opened, outcome, None).await?,
         None => Vec::new(),
     };
+    let shared = shared(ask, &reader, payment.as_ref()).await?;
     let leads = Leads { action: None, outcome: outcome.as_ref(), told: &told, assignee: "" };
     let change = typed.change().map(|change| reader.say("collect.change", &[("amount", &reader.money(change))]));
     let amount = payment.as_ref().map_or(owed.total, |payment| payment.amount);
@@ -207,7 +230,36 @@ async fn draw(ask: &Ask, opened: &Opened, typed: &Typed, status: u16) -> Answer 
         consequences: outcome.as_ref().map(|_| view_leads::consequences(&reader, opened, case, &leads)),
         submit: reader.say("collect.take", &[("amount", &reader.money(amount))]),
     };
-    ask.page(Page::Collect(view)).back(href(&reader, &case.id)).status(status).answer()
+    let mut shown = ask.page(Page::Collect(view)).back(href(&reader, &case.id));
+    for text in shared {
+        shown = shown.notice(Tone::Warn, text);
+    }
+    Ok(shown)
+}
+
+/// Says of each cheque and draft that could be taken which receipts it pays for already: it may, and whoever takes it
+/// ought to know.
+async fn shared(ask: &Ask, reader: &Reader<'_>, payment: Option<&Payment>) -> Result<Vec<String>, Problem> {
+    let Some(payment) = payment else { return Ok(Vec::new()) };
+    let (mut said, today) = (Vec::new(), reader.now.day());
+    for part in &payment.parts {
+        let Some(instrument) = part.instrument.as_ref().filter(|one| one.wrong_on(today).is_empty()) else { continue };
+        let mut tx = ask.app.store.read(&ask.tenant().id).await?;
+        let others = receipts::by_same_instrument(&mut tx, instrument, today, "").await?;
+        if !others.is_empty() {
+            let told = [("cheque", part.reference.as_str()), ("receipts", &others.join(", "))];
+            said.push(reader.say("receipt.pays_too", &told));
+        }
+    }
+    Ok(said)
+}
+
+/// Something else was typed than what the page had reckoned with: it is shown first, and why it comes again.
+async fn look_again(ask: &Ask, opened: &Opened, typed: &Typed, payment: &Payment) -> Answer {
+    let reader = Reader::of(ask);
+    let action = reader.say("collect.take", &[("amount", &reader.money(payment.amount))]);
+    let why = reader.say("collect.look_again", &[("action", &action)]);
+    page(ask, opened, typed).await?.notice(Tone::Warn, why).answer()
 }
 
 /// The modes in which a town takes money for a service over its counter.
@@ -246,8 +298,7 @@ pub(crate) async fn take(ask: &Ask) -> Answer {
         if let Err(refusal @ (Refusal::NotTheWholeAmount(_) | Refusal::NotAnAmount)) = tried(ask, &opened, &payment) {
             return not_so(ask, &opened, typed, &refusal).await;
         }
-        // Something else was typed than what the page had reckoned with: it is shown first.
-        return draw(ask, &opened, &typed, 200).await;
+        return look_again(ask, &opened, &typed, &payment).await;
     }
     match act::act(&ask.app, ask.tenant(), &ask.case().id, &opened.actor, &Command::Receive(payment), Some(&key)).await
     {

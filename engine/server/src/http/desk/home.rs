@@ -13,6 +13,7 @@ use super::rows::{self, Around};
 use super::view_inbox::counted;
 use super::{register, scope, stock, till};
 use crate::http::ask::{Answer, Ask};
+use crate::http::taken_back;
 use crate::problem::Problem;
 use crate::store::inbox::{self, Band, COUNTED, Holder, Query};
 use crate::store::{Tx, cancellations, cases, receipts};
@@ -195,7 +196,7 @@ async fn links(ask: &Ask, reader: &Reader<'_>) -> Result<Vec<ActionLink>, Proble
         links.push(ActionLink {
             href: super::view_money::receipt_href(reader, &asked.receipt),
             text,
-            hint: asked.reason,
+            hint: taken_back::shown(reader.words, &asked.reason),
             ..ActionLink::default()
         });
     }

@@ -21,12 +21,13 @@ use super::{cancel_why, preview, scope, view_money};
 use crate::act;
 use crate::finding;
 use crate::http::ask::{Answer, Ask};
+use crate::http::taken_back;
 use crate::problem::Problem;
 use crate::store::cancellations::{self, Cancellation};
 use crate::store::events::{self, Event};
 use crate::store::receipts::{self, Kept};
 use crate::store::tills::{self, Till, TillState};
-use crate::store::{By, cases, vouchers};
+use crate::store::{By, Tx, cases, vouchers};
 
 /// A receipt with the case it belongs to.
 pub(crate) struct Found {
@@ -38,6 +39,8 @@ pub(crate) struct Found {
     asked: Option<Cancellation>,
     /// The till that the money was put in.
     till: Option<Till>,
+    /// The places of cheques and drafts that pay for other receipts as well, with the numbers of those.
+    others: Vec<(usize, Vec<String>)>,
     history: Vec<Event>,
     names: Names,
 }
@@ -55,6 +58,7 @@ impl Found {
             Some(number) => tills::find(&mut tx, number).await?,
             None => None,
         };
+        let others = others(&mut tx, &kept.receipt).await?;
         let history = events::history(&mut tx, &case.id).await?;
         drop(tx);
         let service = ask.app.service_of(tenant, &case.definition).await?;
@@ -67,7 +71,7 @@ impl Found {
         people
             .extend(asked.iter().flat_map(|asked| [Some(asked.asked_by.clone()), asked.decided_by.clone()]).flatten());
         let names = Names::load(&ask.app, tenant, people).await?;
-        Ok(Self { kept, case, service, record, actor, asked, till, history, names })
+        Ok(Self { kept, case, service, record, actor, asked, till, others, history, names })
     }
 
     /// The request that nobody has decided yet.
@@ -93,9 +97,45 @@ impl Found {
             || self.service.billing.as_ref().is_some_and(|billing| billing.collected_by(&self.actor.roles))
     }
 
+    /// Whether the bank sent back what lies at this place.
+    fn came_back(&self, place: usize) -> bool {
+        let receipt = &self.kept.receipt;
+        let agreed = |asked: &Cancellation| asked.state == "agreed" && asked.dishonoured == Some(place);
+        receipt.returned.contains(&place) || (receipt.cancelled && self.asked.as_ref().is_some_and(agreed))
+    }
+
     fn cancel_href(&self, reader: &Reader<'_>) -> String {
         format!("{}/cancel", view_money::receipt_href(reader, &self.kept.receipt.number))
     }
+}
+
+/// The places of cheques and drafts of a receipt that pay for other receipts as well, with the numbers of those.
+async fn others(tx: &mut Tx, receipt: &Receipt) -> Result<Vec<(usize, Vec<String>)>, Problem> {
+    let mut others = Vec::new();
+    for (place, part) in receipt.payment.parts.iter().enumerate() {
+        let Some(instrument) = &part.instrument else { continue };
+        let numbers = receipts::by_same_instrument(tx, instrument, receipt.on, &receipt.number).await?;
+        if !numbers.is_empty() {
+            others.push((place, numbers));
+        }
+    }
+    Ok(others)
+}
+
+/// What is to be known of cheques and drafts that pay for other receipts as well. Of a receipt that was taken back only
+/// what of it was not honoured matters: the rest may have been taken anew.
+fn shared(reader: &Reader<'_>, found: &Found) -> Vec<String> {
+    let receipt = &found.kept.receipt;
+    let of = |(place, numbers): &(usize, Vec<String>)| {
+        let key = match (found.came_back(*place), receipt.cancelled) {
+            (true, _) => "receipt.came_back_too",
+            (false, false) => "receipt.pays_too",
+            (false, true) => return None,
+        };
+        let cheque = &receipt.payment.parts.get(*place)?.reference;
+        Some(reader.say(key, &[("cheque", cheque), ("receipts", &numbers.join(", "))]))
+    };
+    found.others.iter().filter_map(of).collect()
 }
 
 /// `GET /{tenant}/desk/receipts/{receipt}`
@@ -135,6 +175,9 @@ pub(crate) async fn page(ask: &Ask) -> Answer {
     let change = ask.query("change")?.parse().ok().and_then(Money::from_paise).filter(|change| change.paise() > 0);
     if let Some(change) = change {
         shown = shown.notice(Tone::Info, reader.say("collect.change", &[("amount", &reader.money(change))]));
+    }
+    for text in shared(&reader, &found) {
+        shown = shown.notice(Tone::Warn, text);
     }
     shown.answer()
 }
@@ -184,7 +227,7 @@ fn rows(reader: &Reader<'_>, found: &Found) -> Vec<Row> {
     ];
     rows.extend(paid_by(reader, receipt));
     rows.push(Row::new(reader.get("receipt.taken_by"), by));
-    let owed: Money = case.demands.iter().map(engine::billing::Demand::owed).sum();
+    let owed = view_money::owed_today(reader, &found.service, case);
     if !owed.is_zero() && !receipt.cancelled {
         let address = format!("{}/collect", href(reader, &case.id));
         let links = vec![Link::new(address, reader.say("receipt.take_rest", &[("amount", &reader.money(owed))]))];
@@ -214,7 +257,7 @@ fn asked_rows(reader: &Reader<'_>, found: &Found, asked: &Cancellation) -> Vec<R
     let by = format!("{}, {}", found.names.officer(&asked.asked_by), reader.moment(asked.at_ms));
     let mut rows = vec![
         Row::new(reader.get("receipt.asked_by"), by),
-        Row::new(reader.get("receipt.reason"), asked.reason.clone()),
+        Row::new(reader.get("receipt.reason"), taken_back::shown(reader.words, &asked.reason)),
     ];
     if let Some(decided) = &asked.decided_by {
         let key = if asked.state == "agreed" { "receipt.agreed_by" } else { "receipt.refused_by" };
@@ -314,7 +357,7 @@ fn tried(ask: &Ask, found: &Found, waiting: Option<&Cancellation>) -> Result<(Co
 
 /// What else it leads to, a sentence each.
 fn leads(reader: &Reader<'_>, found: &Found, outcome: &Outcome) -> Vec<String> {
-    let owed: Money = outcome.case.demands.iter().map(engine::billing::Demand::owed).sum();
+    let owed = view_money::owed_today(reader, &found.service, &outcome.case);
     let parts = reader.parts(&found.kept.receipt);
     let stands = outcome.event.receipt.as_ref().filter(|receipt| !receipt.cancelled).map(Receipt::stands);
     let mut text = match stands {
@@ -334,6 +377,7 @@ fn leads(reader: &Reader<'_>, found: &Found, outcome: &Outcome) -> Vec<String> {
     if !waits_for_money {
         text.push(reader.say("receipt.state_stays", &[("state", reader.text(&state.label))]));
     }
+    text.extend(shared(reader, found));
     text.push(reader.get("receipt.applicant_sees"));
     text
 }

@@ -11,7 +11,7 @@ use super::opened::{Opened, comment, word};
 use super::reader::Reader;
 use super::view_documents;
 use crate::http::citizen::{sent_back, tell};
-use crate::http::copies;
+use crate::http::{copies, taken_back};
 use crate::store::events::Event;
 
 /// What happened, the latest first.
@@ -153,11 +153,14 @@ fn parts(reader: &Reader<'_>, event: &Event) -> Vec<String> {
 fn text(reader: &Reader<'_>, opened: &Opened, event: &Event) -> String {
     match word(event) {
         "assign" => String::new(),
-        "unmask" | "ask_cancellation" => event.command["facts"]["reason"].as_str().unwrap_or_default().to_owned(),
+        "unmask" => event.command["facts"]["reason"].as_str().unwrap_or_default().to_owned(),
+        "ask_cancellation" => {
+            taken_back::shown(reader.words, event.command["facts"]["reason"].as_str().unwrap_or_default())
+        }
         _ => {
             let mut lines = tell::answered_with(reader.words, reader.tenant, &opened.service, event);
             lines.extend(parts(reader, event));
-            lines.push(comment(event).to_owned());
+            lines.push(taken_back::comment(reader.words, event));
             lines.extend(sent_back::said(&opened.service, event, reader.words.lang()));
             lines.join("\n").trim().to_owned()
         }
