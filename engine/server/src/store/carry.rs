@@ -79,15 +79,17 @@ pub const TABLES: [Table; 47] = [
     Table { name: "erasure_requests", columns: "id, person, language, words, asked_ms#, state, decided_by, decided_ms#, reason, done_ms#", key: "id" },
 ];
 
-/// Tables that have a tenant and are not carried: what ends by itself, and what belongs to the nodes of one
-/// database rather than to a town.
-pub const LEFT_BEHIND: [&str; 10] = [
+/// Tables that have a tenant and are not carried: what ends by itself, what is made of events and can be made again of
+/// them, and what belongs to the nodes of one database rather than to a town.
+pub const LEFT_BEHIND: [&str; 12] = [
     "sessions",
     "devices",
     "program_tokens",
     "otps",
     "throttles",
     "survey_waiting",
+    "collected",
+    "collected_until",
     "bundles",
     "proposals",
     "publications",
