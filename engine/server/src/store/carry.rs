@@ -4,7 +4,7 @@
 //! What ends by itself stays behind: sessions, known devices, tokens of programs, one-time codes and counts of tries.
 //! Who was signed in signs in again, and what somebody ended or took back meanwhile does not come back to life.
 //! So do answers to surveys that wait to be put among others: of two archives, one from before and one from after an
-//! answer, nobody shall learn whose it is. They are fewer than a survey shows.
+//! answer, nobody shall learn whose it is. They are fewer than a survey shows. What is gathered of events is gathered anew.
 
 use std::borrow::Cow;
 use std::fmt::Write as _;
