@@ -62,7 +62,8 @@ pub fn bars(chart: &Chart) -> String {
             // What is there at all is seen.
             let length = (count * LONGEST / most).max(count.min(1) * 2);
             bar(&mut svg, &id, at, top, length, &format!(" data-count=\"{count}\""));
-            let of = chart.series.get(at).map_or("", String::as_str);
+            // An amount is long enough by itself, and would leave no room.
+            let of = if chart.money { "" } else { chart.series.get(at).map_or("", String::as_str) };
             word(&mut svg, length + 6, top, &escape(format!("{} {of}", counted.text).trim_end()));
             top += LINE;
         }
@@ -117,6 +118,15 @@ mod tests {
             assert!(svg.contains(&format!("width=\"{length}\" height=\"14\" class=\"head\" data-count=\"{count}\"")));
         }
         assert!(svg.contains("Ward &lt;1&gt;"));
+    }
+
+    #[test]
+    fn an_amount_stands_alone_behind_its_bar() {
+        let text = "₹12,34,56,789.00".to_owned();
+        let row = ChartRow { label: "Ward 1".into(), counts: vec![Counted { count: 12_345_678_900, text }] };
+        let svg = bars(&Chart { rows: vec![row], money: true, ..chart(0) });
+        assert!(svg.contains(">₹12,34,56,789.00</text>"), "{svg}");
+        assert!(svg.contains("width=\"180\" height=\"14\" class=\"head\" data-count=\"12345678900\""), "{svg}");
     }
 
     #[test]

@@ -161,6 +161,7 @@ fn scalar(schema: &Json) -> &'static str {
         (_, Some("^[A-Za-z0-9_]{1,64}$"), _) => "a code",
         (_, Some(pattern), _) if pattern.starts_with("^[1-9][0-9]* (minutes") => "a span",
         (_, Some(pattern), _) if pattern.starts_with("^[1-9][0-9]* (rupees") => "a unit of money",
+        (_, Some(pattern), _) if pattern.ends_with(" %$") => "a share: `25 %`",
         (_, Some(pattern), _) if pattern.contains("serial") => "a number format",
         (_, Some(pattern), _) if pattern.contains("open") => "an interval: `0 to 20`, `20 to open`",
         (_, Some(pattern), _) if pattern.contains("today") => "a day: `2026-04-01`, `today`, `today + 30 days`",

@@ -43,11 +43,12 @@ impl Dues {
         rise(&self.accounts(), day)
     }
 
-    /// Whether less than everything may be paid: where every account allows it.
-    pub fn in_parts(&self) -> bool {
-        let allows =
-            |(service, _): &(Arc<Service>, Case)| service.billing.as_ref().is_some_and(|billing| billing.part_payment);
-        self.accounts.iter().all(allows)
+    /// The least that may be paid at once where `total` is owed in all: what the strictest account asks of it.
+    /// Nothing where one of them takes only the whole.
+    pub fn least(&self, total: Money) -> Option<Money> {
+        let of_account =
+            |(service, _): &(Arc<Service>, Case)| service.billing.as_ref().and_then(|billing| billing.least(total));
+        self.accounts.iter().map(of_account).try_fold(Money::ZERO, |least, own| Some(least.max(own?)))
     }
 }
 

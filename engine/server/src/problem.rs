@@ -169,6 +169,7 @@ fn refusal_status(refusal: &Refusal) -> u16 {
         | Refusal::FeeNotComputed(_)
         | Refusal::Declined(_)
         | Refusal::NotTheWholeAmount(_)
+        | Refusal::LessThanTheLeast(_)
         | Refusal::UnknownMode
         | Refusal::InstrumentNotFit(_)
         | Refusal::ReferenceMissing

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-/// `/{tenant}/desk/figures`: what was received, decided and waits.
+/// `/{tenant}/desk/figures`: what was received, decided and waits, and what was to be paid.
 #[derive(Debug, Clone, Default, Serialize)]
 pub struct Figures {
     /// The first day that is looked at, formatted.
@@ -30,6 +30,8 @@ pub struct Chart {
     pub of: String,
     /// What is counted in each row, three things at most.
     pub series: Vec<String>,
+    /// Whether it is money that is counted, in hundredths.
+    pub money: bool,
     /// The rows of the table.
     pub rows: Vec<ChartRow>,
     /// The drawing; empty where there is nothing to draw.

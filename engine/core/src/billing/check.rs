@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::checks::{round_off_head, unknown_mode};
 use super::yaml::{BillingYaml, RoundWhat};
-use super::{Billing, COUNTER, Head, Law, Lowered, RatesOn, Settle, Words};
+use super::{Billing, COUNTER, Head, Law, Lowered, PartPayment, RatesOn, Settle, Words};
 use crate::base::money::Rounding;
 use crate::base::{Money, Text};
 use crate::source::Diagnostics;
@@ -48,7 +48,7 @@ pub(crate) fn billing(yaml: BillingYaml, out: &mut Diagnostics) -> (Billing, BTr
         rounding: yaml.rounding.map_or(Rounding::HalfUp, |rounding| rounding.value),
         rounds_total,
         round_off: yaml.round_off.map(|head| head.value),
-        part_payment: yaml.part_payment.is_some_and(|part| part.value),
+        part_payment: yaml.part_payment.map_or(PartPayment::No, |part| part.0),
         lowered: yaml.lowered.map_or(Lowered::Always, |lowered| lowered.value),
         pay: yaml.pay,
         settle: yaml.settle.map_or(Settle::PrintedOrder, |settle| settle.value),

@@ -3,6 +3,7 @@
 mod charge;
 mod instrument;
 mod law;
+mod part_payment;
 mod payment;
 mod period;
 pub(crate) mod check;
@@ -12,6 +13,7 @@ pub(crate) mod yaml;
 
 pub use instrument::{Instrument, InstrumentWrong, is_instrument, needs_reference};
 pub use law::{Law, Natural};
+pub use part_payment::PartPayment;
 pub use payment::{Part, Payment, by_mode};
 pub use period::{Every, Period};
 pub use settle::{close_if_settled, settle, settle_anew, unsettle};
@@ -43,8 +45,8 @@ pub struct Billing {
     pub rounds_total: bool,
     /// The head of what is rounded: by the engine where the total is rounded, and otherwise by the rules.
     pub round_off: Option<Name>,
-    /// Whether less than the whole may be paid.
-    pub part_payment: bool,
+    /// Whether less than the whole may be paid, and how little.
+    pub part_payment: PartPayment,
     /// Whether a new assessment may lower what was demanded.
     pub lowered: Lowered,
     /// Who may find what is owed on a record, and pay it; whoever applied if nothing is said.
@@ -80,6 +82,11 @@ impl Billing {
     /// Whether money of this mode is taken at the counter. What comes through the gateway is never refused.
     pub fn takes(&self, mode: &str) -> bool {
         self.modes.is_empty() || self.modes.iter().any(|taken| taken.value.as_str() == mode)
+    }
+
+    /// The least that is asked for at once where `owed` is owed on the day; nothing where only the whole is taken.
+    pub fn least(&self, owed: Money) -> Option<Money> {
+        self.part_payment.least(owed, self.round_to)
     }
 
     /// What is said where a rule refuses with `code`.

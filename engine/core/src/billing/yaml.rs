@@ -3,14 +3,14 @@
 use rust_decimal::Decimal;
 use serde_json::{Value as Json, json};
 
-use super::{Lowered, Natural, Pay, RatesOn, Settle};
+use super::{Lowered, Natural, PartPayment, Pay, RatesOn, Settle};
 use crate::base::money::Rounding;
 use crate::base::{Money, Name, Span};
 use crate::registry::NumberFormat;
 use crate::source::checks::wrong_shape;
 use crate::source::scalar::{Scalar, words};
-use crate::source::shape::shape;
-use crate::source::{At, Diagnostic, Map, Node, OneOrMany};
+use crate::source::shape::{Definitions, shape};
+use crate::source::{At, Diagnostic, Diagnostics, Map, Node, NodeKind, OneOrMany, Shape};
 
 shape! {
     /// How a service bills: heads, due date, rounding, receipts.
@@ -25,8 +25,8 @@ shape! {
         round: Option<At<RoundWhat>>,
         /// The head that takes the difference when the total is rounded; with `round: each_head`, the head to which the rules themselves give what they round. A rebate that goes because its demand is not paid in whole takes that of the day with it.
         round_off: Option<At<Name>>,
-        /// Whether less than the whole may be paid; `false` when silent.
-        part_payment: Option<At<bool>>,
+        /// Whether less than the whole may be paid: `true`, or not less at once than `{ at_least: 500 }` or `{ at_least: 25 % }`; `false` when silent.
+        part_payment: Option<PartPaymentYaml>,
         /// Whether a new assessment may lower what was demanded: `always` (what was paid beyond it waits for the next demand), `unpaid` (as long as nothing was paid) or `never`; `always` when silent.
         lowered: Option<At<Lowered>>,
         /// Who may find what is owed on a record and pay it: `applicant`, or `public`, anybody by the record's number and without signing in; `applicant` when silent.
@@ -69,6 +69,53 @@ shape! {
         most: Option<At<Decimal>>,
         /// It must hold only where this holds: an expression over answers that the rules read.
         when: Option<At<String>>,
+    }
+}
+
+shape! {
+    /// How little of what is owed may be paid at once.
+    pub(crate) struct AtLeastYaml {
+        /// The least that pages and the counter take at once: rupees, or a share of what is owed on the day (`25 %`), rounded up as `round_to` says. Where less is owed, all of it.
+        at_least: At<PartPayment>,
+    }
+}
+
+/// Whether less than the whole may be paid, as written.
+#[derive(Clone, Debug)]
+pub(crate) struct PartPaymentYaml(pub(crate) PartPayment);
+
+impl Shape for PartPaymentYaml {
+    fn read(node: &Node, out: &mut Diagnostics) -> Option<Self> {
+        if matches!(node.kind, NodeKind::Map(_)) {
+            return AtLeastYaml::read(node, out).map(|least| Self(least.at_least.value));
+        }
+        let any = <At<bool> as Shape>::read(node, out)?.value;
+        Some(Self(if any { PartPayment::Any } else { PartPayment::No }))
+    }
+
+    fn schema(definitions: &mut Definitions) -> Json {
+        json!({ "anyOf": [bool::schema(), AtLeastYaml::schema(definitions)] })
+    }
+}
+
+/// The least that may be paid at once: an amount, or a share of what is owed.
+impl Scalar for PartPayment {
+    const WHAT: &'static str = "an amount above zero, or a share above zero and up to 100 %";
+    const EXAMPLE: &'static str = "500 or 25 %";
+    fn parse(text: &str, quoted: bool) -> Option<Self> {
+        if let Some(share) = text.strip_suffix(" %") {
+            let share = <Decimal as Scalar>::parse(share, false)?;
+            let fits = share > Decimal::ZERO && share <= Decimal::ONE_HUNDRED && share.scale() <= 2;
+            return fits.then_some(Self::Share(share));
+        }
+        let amount = <Money as Scalar>::parse(text, quoted)?;
+        (amount > Money::ZERO).then_some(Self::Amount(amount))
+    }
+    fn schema() -> Json {
+        json!({ "anyOf": [
+            { "type": "number", "exclusiveMinimum": 0, "multipleOf": 0.01 },
+            { "type": "string", "pattern": "^[0-9]{1,3}(\\.[0-9]{1,2})? %$" },
+        ] })
     }
 }
 

@@ -7,7 +7,8 @@ use super::refusal::Refusal;
 use super::{Case, charge, guard, note};
 use crate::base::{Day, Money, Name, limits};
 use crate::billing::{
-    self, Billing, Demand, DemandLine, DemandStatus, InstrumentWrong, NoteKind, Part, Payment, Period, RatesOn, Receipt,
+    self, Billing, Demand, DemandLine, DemandStatus, InstrumentWrong, NoteKind, Part, PartPayment, Payment, Period,
+    RatesOn, Receipt,
 };
 use crate::fees::{self, Charges};
 use crate::ledger::{Line, VoucherKind, reversed};
@@ -185,7 +186,7 @@ pub(super) fn draw_on_waiting_money(draft: &mut Draft<'_>, billing: &Billing) {
 }
 
 /// Money came. It is never refused from a gateway; over a counter the clerk must take the whole,
-/// unless the definition allows a part.
+/// unless the definition allows a part, and then the least of it.
 pub(super) fn receive(mut draft: Draft<'_>, state: &State, payment: &Payment) -> Result<Outcome, Refusal> {
     let (_, billing) = parts(draft.service)?;
     if matches!(draft.actor.kind, ActorKind::Citizen | ActorKind::Counter) {
@@ -214,10 +215,8 @@ pub(super) fn receive(mut draft: Draft<'_>, state: &State, payment: &Payment) ->
         Err(refusal) if over_counter => return Err(refusal),
         Err(_) => Vec::new(),
     };
-    let due = owed(&draft.case);
-    if over_counter && (payment.amount > due || (!billing.part_payment && payment.amount != due)) {
-        // What the bill of the day asks: less than that has lost its rebate.
-        return Err(Refusal::NotTheWholeAmount(charge::bill(draft.service, draft.before, begun)?.total));
+    if over_counter {
+        is_taken(&draft, billing, begun, payment.amount)?;
     }
     let (applied, unapplied) = billing::settle(&mut draft.case.demands, payment.amount, billing.settle);
     let postings = draft.service.postings.as_ref().expect("checked: billing comes with postings");
@@ -242,6 +241,21 @@ pub(super) fn receive(mut draft: Draft<'_>, state: &State, payment: &Payment) ->
     remember_demands(&mut draft);
     take_once_paid(&mut draft, state);
     Ok(draft.finish())
+}
+
+/// Over a counter neither more than is owed is taken nor less than is asked for, by what the bill of the day asks:
+/// a part has lost its rebate.
+fn is_taken(draft: &Draft<'_>, billing: &Billing, begun: Day, amount: Money) -> Result<(), Refusal> {
+    let due = owed(&draft.case);
+    if amount == due || (amount < due && billing.part_payment == PartPayment::Any) {
+        return Ok(());
+    }
+    let asked = charge::bill(draft.service, draft.before, begun)?.total;
+    match billing.least(asked).filter(|_| amount < due) {
+        Some(least) if amount < least => Err(Refusal::LessThanTheLeast(least)),
+        Some(_) => Ok(()),
+        None => Err(Refusal::NotTheWholeAmount(asked)),
+    }
 }
 
 /// The account on which each part comes in, with what comes there.

@@ -70,6 +70,8 @@ refusals! {
     FeeNotComputed(RuleFailed) = "fee_not_computed",
     /// Less than is owed came over a counter that takes only the whole; what is owed.
     NotTheWholeAmount(Money) = "not_the_whole_amount",
+    /// Less came over a counter than may be paid at once; how much that is.
+    LessThanTheLeast(Money) = "less_than_the_least",
     /// No file of this key was answered with.
     NoSuchFile = "no_such_file",
     /// No receipt of this number, or it is cancelled already.

@@ -324,6 +324,7 @@ pub(super) fn in_words(refusal: &Refusal) -> String {
         Refusal::FeeNotComputed(failed) => format!("fee_not_computed: {}", failed.reason),
         Refusal::Declined(text) => format!("fee_not_computed: {}", text.written),
         Refusal::NotTheWholeAmount(owed) => format!("not_the_whole_amount: {owed} is owed"),
+        Refusal::LessThanTheLeast(least) => format!("less_than_the_least: {least} is asked for"),
         Refusal::SlotTaken(taken) => format!("slot_taken: {}, {}", taken.day, taken.part),
         other => other.word().to_owned(),
     }

@@ -106,6 +106,44 @@ fn a_mode_that_the_bill_does_not_name_is_refused_at_the_counter_alone() {
 }
 
 #[test]
+fn less_than_the_least_is_refused_at_the_counter_alone() {
+    let least = "collects: inspector\npart_payment: { at_least: 500 }\nheads:\n";
+    let least = [("stall-permit/billing.yaml", "heads:\n", least)];
+    let steps = format!(
+        "{TO_PAY}  - {{ by: inspector, pay: 499.99, mode: cash, refused: less_than_the_least }}
+  - {{ by: inspector, pay: 751, mode: cash, refused: not_the_whole_amount }}
+  - {{ pay: 1, state: payment, owed: 749 }}
+  - {{ by: inspector, pay: 500, mode: cash, state: payment, owed: 249 }}
+  - {{ by: inspector, pay: 248, mode: cash, refused: less_than_the_least }}
+  - {{ by: inspector, pay: 249, mode: cash, state: permitted, owed: 0 }}
+"
+    );
+    assert_eq!(tried(&least, &steps), "");
+}
+
+#[test]
+fn the_least_share_is_of_what_the_day_asks_in_whole_rupees() {
+    let third = "collects: inspector\npart_payment: { at_least: 33.33 % }\nheads:\n";
+    let steps = format!(
+        "{TO_PAY}  - {{ by: inspector, pay: 249, mode: cash, refused: less_than_the_least }}
+  - {{ by: inspector, pay: 250, mode: cash, owed: 500 }}
+  - {{ by: inspector, pay: 166, mode: cash, refused: less_than_the_least }}
+  - {{ by: inspector, pay: 167, mode: cash, owed: 333 }}
+"
+    );
+    assert_eq!(tried(&[("stall-permit/billing.yaml", "heads:\n", third)], &steps), "");
+    let half = "collects: inspector\npart_payment: { at_least: 50 % }";
+    let late = [&LATE[..], &[("stall-permit/billing.yaml", "part_payment: true", half)]].concat();
+    let steps = format!(
+        "{TO_PAY}  - {{ wait: 35 days, state: payment, owed: 750 }}
+  - {{ by: inspector, pay: 399, mode: cash, refused: less_than_the_least }}
+  - {{ by: inspector, pay: 400, mode: cash, owed: 400 }}
+"
+    );
+    assert_eq!(tried(&late, &steps), "");
+}
+
+#[test]
 fn only_the_roles_that_the_bill_names_handle_money() {
     let roles = [("stall-permit/billing.yaml", "heads:\n", "collects: inspector\ncancels: [officer]\nheads:\n")];
     let steps = format!(

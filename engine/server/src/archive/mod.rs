@@ -7,7 +7,7 @@
 //! if these are the same.
 //!
 //! The keys of an installation are not in it: whoever has archive and secret reads everything, and still
-//! signs no paper. Nor is what ends by itself ([`carry::LEFT_BEHIND`]).
+//! signs no paper. Nor is what ends by itself or can be made again ([`carry::LEFT_BEHIND`]).
 
 mod put;
 mod seal;

@@ -5,8 +5,11 @@ use std::sync::Arc;
 use connectors::Gateway;
 use connectors::payment::OrderState;
 use engine::base::Money;
+use ui_gen::view::field::Text;
+use ui_gen::{FieldView, Input};
 
 use super::ask::{Answer, Ask};
+use super::citizen::tell;
 use super::limits;
 use crate::auth::token;
 use crate::problem::Problem;
@@ -84,12 +87,33 @@ pub(super) async fn state(ask: &Ask, order: &Order) -> Result<OrderState, Proble
     })
 }
 
-/// How much is to be paid: all of `total`, or the part that was typed where parts are taken.
-pub(super) fn amount(ask: &Ask, in_parts: bool, total: Money) -> Result<Option<Money>, Problem> {
+/// How much is to be paid: all of `total`, or the part that was typed where parts are taken, `least` or more.
+pub(super) fn amount(ask: &Ask, least: Option<Money>, total: Money) -> Result<Option<Money>, Problem> {
     let typed = ask.field("amount")?;
-    if !in_parts || typed.is_empty() {
-        return Ok(Some(total));
-    }
+    let Some(least) = least.filter(|_| !typed.is_empty()) else { return Ok(Some(total)) };
     let amount = Money::parse(&engine::form::html::ascii(typed.trim()));
-    Ok(amount.filter(|amount| amount.paise() > 0 && *amount <= total))
+    Ok(amount.filter(|amount| amount.paise() > 0 && *amount >= least && *amount <= total))
+}
+
+/// The question how much of `total` is to be paid, where parts are taken.
+pub(super) fn question(ask: &Ask, (least, total): (Money, Money), error: &str) -> Result<FieldView, Problem> {
+    let words = ask.words();
+    let typed = ask.field("amount")?;
+    let value = if typed.is_empty() { total.to_string() } else { typed.to_owned() };
+    let text = Text { width: 10, unit: ask.tenant().currency.symbol.clone(), ..Text::new(value) };
+    let field = FieldView::new("amount", words.get("pay.amount"), Input::Money(text)).error(error);
+    if least.is_zero() {
+        return Ok(field);
+    }
+    Ok(field.hint(words.say("pay.least", &[("amount", &tell::money(ask, least))])))
+}
+
+/// What is said where an amount was typed that may not be paid.
+pub(super) fn wrong_amount(ask: &Ask, least: Option<Money>, total: Money) -> String {
+    let (words, all) = (ask.words(), tell::money(ask, total));
+    match least.filter(|least| !least.is_zero()) {
+        None => words.say("pay.wrong_amount", &[("amount", &all)]),
+        Some(least) if least == total => words.say("refusal.not_the_whole_amount", &[("n", &all)]),
+        Some(least) => words.say("pay.between", &[("least", &tell::money(ask, least)), ("amount", &all)]),
+    }
 }

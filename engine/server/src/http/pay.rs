@@ -8,7 +8,6 @@ use engine::document::RECEIPT;
 use engine::service::Service;
 use ui_gen::view::choice::{Choice, Opt};
 use ui_gen::view::common::ErrorLink;
-use ui_gen::view::field::Text;
 use ui_gen::view::money::{Pay, PayOutcome, PayResult};
 use ui_gen::{FieldView, Input, Page};
 
@@ -43,6 +42,11 @@ fn due(ask: &Ask, service: &Service) -> Result<Option<Bill>, Problem> {
     }
 }
 
+/// The least that may be paid of a bill at once; nothing where only the whole is taken.
+fn least(service: &Service, bill: &Bill) -> Option<Money> {
+    service.billing.as_ref().and_then(|billing| billing.least(bill.total))
+}
+
 fn draw(ask: &Ask, service: &Service, bill: &Bill, error: &str, status: u16) -> Answer {
     let words = ask.words();
     let mut fields = Vec::new();
@@ -50,11 +54,8 @@ fn draw(ask: &Ask, service: &Service, bill: &Bill, error: &str, status: u16) -> 
         let online = Choice::one(vec![Opt::new(ONLINE, words.get("pay.online"))], ONLINE, "");
         fields.push(FieldView::new("mode", words.get("pay.how"), Input::Choice(online)));
     }
-    if service.billing.as_ref().is_some_and(|billing| billing.part_payment) {
-        let typed = ask.field("amount")?;
-        let value = if typed.is_empty() { bill.total.to_string() } else { typed.to_owned() };
-        let text = Text { width: 10, unit: ask.tenant().currency.symbol.clone(), ..Text::new(value) };
-        fields.push(FieldView::new("amount", words.get("pay.amount"), Input::Money(text)).error(error));
+    if let Some(least) = least(service, bill) {
+        fields.push(order::question(ask, (least, bill.total), error)?);
     }
     let mut errors = Vec::new();
     if !error.is_empty() && !fields.iter().any(|field| field.name == "amount") {
@@ -85,15 +86,9 @@ pub async fn begin(ask: &Ask) -> Answer {
     let Some(gateway) = ask.app.gateway(&tenant.id) else {
         return draw(ask, &service, &bill, &ask.words().get("pay.only_counter"), 422);
     };
-    let in_parts = service.billing.as_ref().is_some_and(|billing| billing.part_payment);
-    let Some(amount) = order::amount(ask, in_parts, bill.total)? else {
-        return draw(
-            ask,
-            &service,
-            &bill,
-            &ask.words().say("pay.wrong_amount", &[("amount", &tell::money(ask, bill.total))]),
-            422,
-        );
+    let least = least(&service, &bill);
+    let Some(amount) = order::amount(ask, least, bill.total)? else {
+        return draw(ask, &service, &bill, &order::wrong_amount(ask, least, bill.total), 422);
     };
     if let Some(earlier) = order::unsettled(ask, &[&ask.case().id]).await? {
         return ask.redirect(&return_path(ask, &earlier.reference));

@@ -138,10 +138,12 @@ pub fn refused(ask: &Ask, refusal: &Refusal) -> String {
     let key = format!("refusal.{}", refusal.word());
     let n = match refusal {
         Refusal::CommentTooLong(most) => most.to_string(),
-        Refusal::NotTheWholeAmount(owed) | Refusal::AbovePower(owed) => match &ask.tenant {
-            Some(tenant) => engine::template::format::money(*owed, &tenant.currency),
-            None => owed.to_string(),
-        },
+        Refusal::NotTheWholeAmount(owed) | Refusal::LessThanTheLeast(owed) | Refusal::AbovePower(owed) => {
+            match &ask.tenant {
+                Some(tenant) => engine::template::format::money(*owed, &tenant.currency),
+                None => owed.to_string(),
+            }
+        }
         Refusal::NumberNotFree(number) => number.clone(),
         _ => String::new(),
     };

@@ -4,7 +4,7 @@
 //! What ends by itself stays behind: sessions, known devices, tokens of programs, one-time codes and counts of tries.
 //! Who was signed in signs in again, and what somebody ended or took back meanwhile does not come back to life.
 //! So do answers to surveys that wait to be put among others: of two archives, one from before and one from after an
-//! answer, nobody shall learn whose it is. They are fewer than a survey shows.
+//! answer, nobody shall learn whose it is. They are fewer than a survey shows. What is gathered of events is gathered anew.
 
 use std::borrow::Cow;
 use std::fmt::Write as _;
@@ -79,15 +79,17 @@ pub const TABLES: [Table; 47] = [
     Table { name: "erasure_requests", columns: "id, person, language, words, asked_ms#, state, decided_by, decided_ms#, reason, done_ms#", key: "id" },
 ];
 
-/// Tables that have a tenant and are not carried: what ends by itself, and what belongs to the nodes of one
-/// database rather than to a town.
-pub const LEFT_BEHIND: [&str; 10] = [
+/// Tables that have a tenant and are not carried: what ends by itself, what is made of events and can be made again of
+/// them, and what belongs to the nodes of one database rather than to a town.
+pub const LEFT_BEHIND: [&str; 12] = [
     "sessions",
     "devices",
     "program_tokens",
     "otps",
     "throttles",
     "survey_waiting",
+    "collected",
+    "collected_until",
     "bundles",
     "proposals",
     "publications",

@@ -117,6 +117,12 @@ const MIGRATIONS: &[(i64, &str, &str, &str)] = &[
         include_str!("migrations/0033_flagged.sqlite.sql"),
         include_str!("migrations/0033_flagged.postgres.sql"),
     ),
+    (
+        34,
+        "what came in of demands",
+        include_str!("migrations/0034_collected.sqlite.sql"),
+        include_str!("migrations/0034_collected.postgres.sql"),
+    ),
 ];
 
 /// Asks for the version that the tables have.

@@ -23,14 +23,15 @@ use crate::app::App;
 use crate::problem::Problem;
 use crate::raise::{self, Asked};
 use crate::store::rounds::{self, Round};
-use crate::store::{self, EVERYBODY, carry, verify};
+use crate::store::{self, EVERYBODY, carry, collected, verify};
 use crate::{ends, erasing, retain, surveys, turn};
 
 /// When it is done: second, minute, hour, day of the month, month and day of the week, in UTC.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Upkeep {
-    /// Sessions, codes, counts and kept answers whose time is over are taken away; surveys that are over are ended.
+    /// Sessions, codes, counts and kept answers whose time is over are taken away; surveys that are over are ended; what
+    /// came in of demands is gathered for the figures of the desk.
     pub sweep: String,
     /// Chain, books and numbers of every town are proved, and the ends of the chains published; what does not fit is
     /// logged as an error.
@@ -213,7 +214,7 @@ async fn work_of(app: Arc<App>, schedule: String, time_ms: i64) -> Result<(), Pr
         "sweep" => {
             sweep(&app, app.clock.now_ms()).await?;
             surveys::end_over(&app).await;
-            Ok(())
+            gather(&app).await
         }
         "verify" => {
             prove(&app).await?;
@@ -240,6 +241,20 @@ pub fn latest(schedule: &Schedule, now_ms: i64) -> Option<i64> {
     // A millisecond into the second, so that the second itself counts.
     let now = DateTime::<Utc>::from_timestamp_millis(now_ms - now_ms.rem_euclid(1_000) + 1)?;
     schedule.after(&now).next_back().map(|time| time.timestamp_millis())
+}
+
+/// Gathers what came in of demands since it was gathered, town by town.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn gather(app: &App) -> Result<(), Problem> {
+    for tenant in app.store.tenants().await? {
+        // One that fails keeps no other waiting; the next time it goes on where it stopped.
+        if let Err(error) = collected::keep(&app.store, &tenant, collected::MANY).await {
+            tracing::error!(tenant, %error, "what came in could not be gathered");
+        }
+    }
+    Ok(())
 }
 
 /// Bills the registers of every tenant for the period of today; how many records were billed.

@@ -7,6 +7,7 @@ use server::auth::seal::Sealed;
 
 use crate::browser::{Browser, Page};
 use crate::desk_town::{ASHA, at, open, staff, to_be_paid};
+use crate::restart::change;
 use crate::town::{TOWN, Town};
 
 async fn receipts(town: &Town, case: &str) -> Vec<engine::billing::Receipt> {
@@ -129,6 +130,24 @@ async fn what_a_payment_leads_to_is_shown_and_the_change_is_reckoned() {
         "1150.00",
         "what is given back is not taken"
     );
+}
+
+#[tokio::test]
+async fn a_clerk_takes_no_less_than_the_bill_takes_at_once() {
+    let town = open().await;
+    let mut bundle = town.app.library.now().bundle.clone();
+    change(&mut bundle, "kiosk/billing.yaml", "part_payment: false", "part_payment: { at_least: 25 % }");
+    town.app.library.swap(bundle, 1);
+    let case = to_be_paid(&town, ASHA).await;
+    let mut omar = staff(&town, "omar").await;
+    omar.get(&format!("{}/collect", at(&case))).await.expect(200, "₹288.00 at least");
+    let less = [("mode", "cash"), ("amount", "287")];
+    omar.submit(&less).await.expect(422, "At least ₹288.00 must be paid at once");
+    assert!(receipts(&town, &case).await.is_empty());
+    let least = [("mode", "cash"), ("amount", "288")];
+    omar.submit(&least).await.expect(200, "Take ₹288.00");
+    omar.submit(&least).await.expect(200, "KR/RVT/2026-27/000001");
+    omar.get(&format!("{}/collect", at(&case))).await.expect(200, "₹216.00 at least").expect(200, "Take ₹862.00");
 }
 
 #[tokio::test]

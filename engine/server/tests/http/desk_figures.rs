@@ -2,8 +2,10 @@
 
 use server::http::limits;
 use server::store::appointments::THE_TOWN;
+use server::store::verify;
+use server::work::upkeep;
 
-use crate::desk_town::{ASHA, Kiosk, applied, employ, open, reported, staff, step};
+use crate::desk_town::{ASHA, Kiosk, applied, at, employ, open, reported, staff, step, to_be_paid};
 use crate::town::{TOWN, Town};
 
 const BRIJ: Kiosk<'static> = Kiosk { mobile: "9876500000", applicant: "Brij Lal", name: "Brij Toys", place: "L3" };
@@ -25,9 +27,10 @@ async fn filled() -> Town {
 /// What is counted of a month, and of a ward.
 const OF_A_MONTH: &[&str] = &["Received", "Decided"];
 const OF_A_WARD: &[&str] = &["Open", "Overdue", "Decided"];
+const OF_MONEY: &[&str] = &["Demand", "Collection", "Balance"];
 
 /// The cells of a row of a table, as the page writes them: each says what it counts, for a narrow page.
-fn cells(label: &str, of: &[&str], counts: &[u32]) -> String {
+fn cells(label: &str, of: &[&str], counts: &[impl std::fmt::Display]) -> String {
     let cell = |(of, count)| format!("<td class=\"num\" data-label=\"{of}\">{count}</td>");
     let counts: String = of.iter().zip(counts).map(cell).collect();
     format!("<tr><th scope=\"row\">{label}</th>{counts}</tr>")
@@ -61,6 +64,31 @@ async fn the_file_has_the_same_figures() {
     page.expect(200, "Month,Received,Decided\r\n05/2025,0,0\r\n").expect(200, "\r\n04/2026,4,1\r\n");
     page.expect(200, "Ward,Open,Overdue,Decided\r\nWard 1,1,0,1\r\nWard 2,1,0,0\r\nNo ward,1,0,0\r\n");
     assert_eq!(page.headers["content-disposition"], "attachment; filename=\"figures.csv\"");
+}
+
+#[tokio::test]
+async fn what_is_to_be_paid_came_in_and_is_owed_is_told_by_ward() {
+    let town = open().await;
+    employ(&town, TOWN, ("tara", "Tara Vaidya"), (THE_TOWN, "auditor", "")).await;
+    let paid = to_be_paid(&town, ASHA).await;
+    to_be_paid(&town, BRIJ).await;
+    let mut omar = staff(&town, "omar").await;
+    omar.get(&format!("{}/collect", at(&paid))).await;
+    omar.submit(&[("mode", "cash"), ("amount", "1150")]).await.expect(200, "KR/RVT/2026-27/000001");
+    let mut tara = staff(&town, "tara").await;
+    // Before anything was gathered, and from what was gathered.
+    for _ in 0..2 {
+        let page = tara.get("/riverton/desk/figures").await;
+        page.expect(200, "financial year that began on 01/04/2026");
+        page.expect(200, &cells("Ward 1", OF_MONEY, &["₹1,150.00", "₹1,150.00", "₹0.00"]));
+        page.expect(200, &cells("Ward 2", OF_MONEY, &["₹1,150.00", "₹0.00", "₹1,150.00"]));
+        let file = tara.get("/riverton/desk/figures.csv").await;
+        file.expect(200, "Ward,Demand,Collection,Balance\r\nWard 1,1150.00,1150.00,0.00\r\n");
+        file.expect(200, "\r\nWard 2,1150.00,0.00,1150.00\r\n");
+        upkeep::gather(&town.app).await.unwrap();
+    }
+    let mut tx = town.app.store.read(TOWN).await.unwrap();
+    assert_eq!(verify::verify(&mut tx, None).await.unwrap(), []);
 }
 
 #[tokio::test]

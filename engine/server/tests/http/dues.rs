@@ -229,6 +229,25 @@ async fn what_was_paid_in_part_goes_to_the_oldest_and_the_rest_stays_owed() {
 }
 
 #[tokio::test]
+async fn of_several_services_the_strictest_says_the_least_that_is_paid() {
+    let least = |bundle: &mut Bundle| {
+        by_two(bundle);
+        for (service, least) in [("stall-permit", "500"), ("stall-levy", "50 %")] {
+            let part = format!("part_payment: {{ at_least: {least} }}");
+            change(bundle, &format!("{service}/billing.yaml"), "part_payment: false", &part);
+        }
+    };
+    let paying = billed(least).await;
+    let mut anybody = Browser::new(&paying.town);
+    anybody.get(BILL).await.expect(200, "₹1,100.00 at least");
+    anybody.submit(&[("amount", "1099")]).await.expect(422, "Write an amount from ₹1,100.00 to ₹2,200.00");
+    let to = anybody.submit(&[("amount", "1500")]).await.headers["location"].clone();
+    let back = paying.choose(&to, "succeed").await;
+    anybody.get(&back).await.expect(200, "₹1,500.00");
+    anybody.get(BILL).await.expect(200, "To be paid: ₹700.00");
+}
+
+#[tokio::test]
 async fn az_16_a_stranger_is_told_of_a_payment_on_its_way_and_not_of_its_receipt() {
     let paying = billed(public).await;
     let (mut one, mut other) = (Browser::new(&paying.town), Browser::new(&paying.town));

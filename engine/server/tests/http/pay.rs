@@ -1,7 +1,8 @@
 //! Paying at the demo gateway: its truth, its silence, and what the payer claims.
 
 use crate::browser::Browser;
-use crate::gateway::open;
+use crate::gateway::{defined, open};
+use crate::restart::change;
 use crate::town::TOWN;
 
 #[tokio::test]
@@ -63,6 +64,28 @@ async fn pay_07_a_return_that_claims_success_is_no_evidence() {
     let failed = paying.choose(&page, "fail").await;
     browser.get(&failed).await.expect(200, "The payment did not go through");
     assert!(paying.town.case(&case).await.receipts.is_empty());
+}
+
+#[tokio::test]
+async fn pay_09_a_part_is_no_less_than_the_bill_takes_at_once() {
+    let least = "part_payment: { at_least: 500 }";
+    let paying = defined(|bundle| change(bundle, "stall-permit/billing.yaml", "part_payment: false", least)).await;
+    let (mut browser, case) = paying.approved().await;
+    let bill = format!("/{TOWN}/cases/{case}/pay");
+    browser.get(&bill).await.expect(200, "₹500.00 at least");
+    for amount in ["1", "499.99", "1100.01"] {
+        let wrong = "Write an amount from ₹500.00 to ₹1,100.00";
+        browser.submit(&[("mode", "online"), ("amount", amount)]).await.expect(422, wrong);
+    }
+    let page = browser.submit(&[("mode", "online"), ("amount", "900")]).await.headers["location"].clone();
+    let back = paying.choose(&page, "succeed").await;
+    browser.get(&back).await.expect(200, "₹900.00");
+    // Of what is left, all is the least.
+    browser.get(&bill).await.expect(200, "₹200.00 at least");
+    let less = [("mode", "online"), ("amount", "199")];
+    browser.submit(&less).await.expect(422, "The whole amount must be paid: ₹200.00");
+    browser.get(&format!("{bill}?lang=hi")).await.expect(200, "कम से कम ₹200.00");
+    assert_eq!(paying.town.case(&case).await.receipts.len(), 1);
 }
 
 #[tokio::test]

@@ -222,7 +222,7 @@ async fn page<'a>(ask: &'a Ask, opened: &Opened, typed: &Typed) -> Result<Shown<
         identity: view_case::identity(&reader, opened, case),
         bill: view_money::bill(&reader, &opened.service, &owed),
         action: format!("{}/collect?sure={sure}", href(&reader, &case.id)),
-        fields: typed.fields(&reader, &opened.service),
+        fields: typed.fields(&reader, &opened.service, owed.total),
         errors: Vec::new(),
         change: change.unwrap_or_default(),
         missing: Typed::missing(&reader, payment.as_ref(), owed.total),
@@ -295,7 +295,9 @@ pub(crate) async fn take(ask: &Ask) -> Answer {
         return ask.redirect(&view_money::receipt_href(&reader, &receipt));
     }
     if ask.query("sure")? != mark(&payment) {
-        if let Err(refusal @ (Refusal::NotTheWholeAmount(_) | Refusal::NotAnAmount)) = tried(ask, &opened, &payment) {
+        if let Err(refusal) = tried(ask, &opened, &payment)
+            && is_of_amount(&refusal)
+        {
             return not_so(ask, &opened, typed, &refusal).await;
         }
         return look_again(ask, &opened, &typed, &payment).await;
@@ -309,11 +311,14 @@ pub(crate) async fn take(ask: &Ask) -> Answer {
             let change = typed.change().map(|change| format!("?change={}", change.paise()));
             ask.redirect(&format!("{receipt}{}", change.unwrap_or_default()))
         }
-        Err(Problem::Refused(refusal @ (Refusal::NotTheWholeAmount(_) | Refusal::NotAnAmount))) => {
-            not_so(ask, &opened, typed, &refusal).await
-        }
+        Err(Problem::Refused(refusal)) if is_of_amount(&refusal) => not_so(ask, &opened, typed, &refusal).await,
         Err(other) => Err(other),
     }
+}
+
+/// Whether it is the amount that is not taken so.
+fn is_of_amount(refusal: &Refusal) -> bool {
+    matches!(refusal, Refusal::NotTheWholeAmount(_) | Refusal::LessThanTheLeast(_) | Refusal::NotAnAmount)
 }
 
 /// The page once more, with why the amount is not taken so.

@@ -38,6 +38,18 @@ fn named(name: &str, at: usize) -> String {
     if at == 0 { name.to_owned() } else { format!("{name}_{}", at + 1) }
 }
 
+/// What is said beside the amount of the mode at this place: how much of what is owed may be taken.
+fn amount_hint(reader: &Reader<'_>, service: &Service, at: usize, owed: Money) -> String {
+    if at > 0 {
+        return reader.get("collect.more_hint");
+    }
+    match service.billing.as_ref().and_then(|billing| billing.least(owed)) {
+        Some(Money::ZERO) => reader.get("collect.part_hint"),
+        Some(least) if least < owed => reader.say("collect.least_hint", &[("amount", &reader.money(least))]),
+        _ => reader.get("collect.whole_hint"),
+    }
+}
+
 /// What was typed, read as an amount.
 fn read_amount(text: &str) -> Option<Money> {
     Money::parse(&digits(text)).filter(|amount| amount.paise() > 0)
@@ -133,12 +145,12 @@ impl Typed {
     }
 
     /// The questions, those of every mode below each other.
-    pub(super) fn fields(&self, reader: &Reader<'_>, service: &Service) -> Vec<FieldView> {
+    pub(super) fn fields(&self, reader: &Reader<'_>, service: &Service, owed: Money) -> Vec<FieldView> {
         let error = |name: &str| {
             self.wrong.iter().find(|(wrong, _)| *wrong == name).map(|(_, text)| text.clone()).unwrap_or_default()
         };
         let of_part = |(at, part): (usize, &TypedPart)| {
-            let mut fields = part.fields(reader, service, at);
+            let mut fields = part.fields(reader, service, at, owed);
             for field in &mut fields {
                 field.error = error(&field.name);
             }
@@ -242,23 +254,17 @@ impl TypedPart {
         }
     }
 
-    fn fields(&self, reader: &Reader<'_>, service: &Service, at: usize) -> Vec<FieldView> {
+    fn fields(&self, reader: &Reader<'_>, service: &Service, at: usize, owed: Money) -> Vec<FieldView> {
         let options = modes(service).into_iter().map(|mode| Opt::new(mode, reader.mode(mode))).collect();
         let label = |name: &str| reader.get(&format!("collect.{name}"));
         let text = |name: &str, value: &str, width: u8| {
             let input = Input::Text(Text { width, max_length: 60, ..Text::new(value) });
             FieldView::new(named(name, at), label(name), input).hint(label(&format!("{name}_hint"))).optional()
         };
-        let money = |name: &str, value: &str, hint: &str| {
+        let money = |name: &str, value: &str, hint: String| {
             let unit = reader.tenant.currency.symbol.clone();
             let input = Input::Money(Text { width: 10, unit, ..Text::new(value) });
-            FieldView::new(named(name, at), label(name), input).hint(label(hint))
-        };
-        let in_parts = service.billing.as_ref().is_some_and(|billing| billing.part_payment);
-        let hint = match at {
-            0 if in_parts => "part_hint",
-            0 => "whole_hint",
-            _ => "more_hint",
+            FieldView::new(named(name, at), label(name), input).hint(hint)
         };
         let mut mode =
             FieldView::new(named("mode", at), label("mode"), Input::Choice(Choice::one(options, &self.mode, "")));
@@ -267,8 +273,8 @@ impl TypedPart {
         }
         vec![
             mode,
-            money("amount", &self.amount, hint),
-            money("tendered", &self.tendered, "tendered_hint").optional(),
+            money("amount", &self.amount, amount_hint(reader, service, at, owed)),
+            money("tendered", &self.tendered, label("tendered_hint")).optional(),
             text("number", &self.number, 20),
             text("bank", &self.bank, 30),
             text("dated", &self.dated, 10),

@@ -1,4 +1,5 @@
-//! `/{tenant}/desk/figures`: what was received and decided in the last twelve months, and what is open, by ward. The
+//! `/{tenant}/desk/figures`: what was received and decided in the last twelve months, and what is open, by ward; and
+//! what was to be paid in the financial year, what came in of it and what is owed, as `nagar dcb` reckons it. The
 //! charts, the tables and the file for spreadsheets are written from the same values. They are reckoned each time, over
 //! all the cases of a year, so how often somebody may have that done is limited.
 
@@ -6,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use axum::http::{HeaderValue, StatusCode, header};
 use engine::base::date::months_until;
-use engine::base::{Day, Moment, Name};
+use engine::base::{Day, Moment, Money, Name};
 use ui_gen::view::figures::{Chart, ChartRow, Counted, Figures};
 use ui_gen::{Page, chart};
 
@@ -17,6 +18,7 @@ use crate::finding;
 use crate::http::ask::{self, Answer, Ask};
 use crate::http::limits;
 use crate::problem::Problem;
+use crate::store::collected::{self, Sums};
 use crate::store::figures::{self, Received};
 
 /// Months that are looked at; the last one is the present one.
@@ -40,7 +42,10 @@ pub(crate) async fn file(ask: &Ask) -> Answer {
         file.row(std::iter::once(&shown.of).chain(&shown.series).map(String::as_str));
         for row in &shown.rows {
             // As plain numbers, with which a spreadsheet can reckon.
-            let counts: Vec<String> = row.counts.iter().map(|counted| counted.count.to_string()).collect();
+            let plain = |counted: &Counted| {
+                if shown.money { money(counted.count).to_string() } else { counted.count.to_string() }
+            };
+            let counts: Vec<String> = row.counts.iter().map(plain).collect();
             file.row(std::iter::once(row.label.as_str()).chain(counts.iter().map(String::as_str)));
         }
     }
@@ -116,12 +121,22 @@ async fn reckon(ask: &Ask) -> Result<Figures, Problem> {
             ward.late += waiting.late;
         }
     }
+    let year = tenant.calendar.financial_year_start(now.day());
+    let since = Moment::at(year, 0, now.offset_minutes).ms;
+    let places = collected::by_place(&mut tx, since).await?;
     drop(tx);
+    let dues = places.map(|places| {
+        let mut dues: BTreeMap<(usize, String), Sums> = BTreeMap::new();
+        for (place, sums) in &places {
+            dues.entry(key(place)).or_default().add(sums);
+        }
+        dues
+    });
     Ok(Figures {
         from: firsts.first().map(|day| reader.day(*day)).unwrap_or_default(),
         until: reader.day(now.day()),
         csv: ask.at("/desk/figures.csv"),
-        charts: vec![by_month(&reader, rows), by_ward(&reader, &wards)],
+        charts: vec![by_month(&reader, rows), by_ward(&reader, &wards), of_money(&reader, year, dues.as_ref())],
     })
 }
 
@@ -133,6 +148,15 @@ fn month(first: Day) -> String {
 fn row(reader: &Reader<'_>, label: String, counts: &[i64]) -> ChartRow {
     let counted = |count: &i64| Counted { count: *count, text: reader.count(*count) };
     ChartRow { label, counts: counts.iter().map(counted).collect() }
+}
+
+/// What a ward is called; what is nowhere has words of its own.
+fn ward_label(reader: &Reader<'_>, code: &str) -> String {
+    match reader.tenant.places.get(code) {
+        Some(entry) => reader.text(&entry.label).to_owned(),
+        None if code.is_empty() => reader.get("figures.nowhere"),
+        None => code.to_owned(),
+    }
 }
 
 fn by_month(reader: &Reader<'_>, rows: Vec<ChartRow>) -> Chart {
@@ -148,13 +172,10 @@ fn by_month(reader: &Reader<'_>, rows: Vec<ChartRow>) -> Chart {
 }
 
 fn by_ward(reader: &Reader<'_>, wards: &BTreeMap<(usize, String), Ward>) -> Chart {
-    let label = |code: &str| match reader.tenant.places.get(code) {
-        Some(entry) => reader.text(&entry.label).to_owned(),
-        None if code.is_empty() => reader.get("figures.nowhere"),
-        None => code.to_owned(),
-    };
-    let rows: Vec<ChartRow> =
-        wards.iter().map(|((_, code), ward)| row(reader, label(code), &[ward.open, ward.late, ward.decided])).collect();
+    let rows: Vec<ChartRow> = wards
+        .iter()
+        .map(|((_, code), ward)| row(reader, ward_label(reader, code), &[ward.open, ward.late, ward.decided]))
+        .collect();
     let cut = rows.len() > chart::MOST;
     Chart {
         id: "wards".to_owned(),
@@ -164,6 +185,36 @@ fn by_ward(reader: &Reader<'_>, wards: &BTreeMap<(usize, String), Ward>) -> Char
         of: reader.get("figures.ward"),
         series: ["figures.open", "figures.late", "figures.decided"].map(|key| reader.get(key)).to_vec(),
         rows,
+        ..Chart::default()
+    }
+}
+
+fn money(paise: i64) -> Money {
+    Money::from_paise(paise).unwrap_or_default()
+}
+
+/// Demand, collection and balance of the year, by ward; what there is to say while they are being gathered.
+fn of_money(reader: &Reader<'_>, year: Day, wards: Option<&BTreeMap<(usize, String), Sums>>) -> Chart {
+    let row = |((_, code), sums): (&(usize, String), &Sums)| {
+        let counted = |paise: i64| Counted { count: paise, text: reader.money(money(paise)) };
+        let counts = [sums.demand_paise(), sums.collected_paise, sums.owed_paise].map(counted).to_vec();
+        ChartRow { label: ward_label(reader, code), counts }
+    };
+    let some = wards.into_iter().flatten().filter(|(_, sums)| **sums != Sums::default());
+    let rows: Vec<ChartRow> = some.map(row).collect();
+    let cut = rows.len() > chart::MOST;
+    Chart {
+        id: "money".to_owned(),
+        title: reader.get("figures.money"),
+        about: match wards {
+            Some(_) => reader.say("figures.money_about", &[("day", &reader.day(year))]),
+            None => reader.get("figures.money_later"),
+        },
+        note: if cut { reader.say("figures.money_cut", &[("n", &chart::MOST.to_string())]) } else { String::new() },
+        of: reader.get("figures.ward"),
+        series: ["figures.demand", "figures.collection", "figures.balance"].map(|key| reader.get(key)).to_vec(),
+        rows,
+        money: true,
         ..Chart::default()
     }
 }

@@ -128,7 +128,9 @@ pub(crate) fn refusal(reader: &Reader<'_>, why: &Refusal) -> String {
     }
     let n = match why {
         Refusal::CommentTooLong(most) => most.to_string(),
-        Refusal::NotTheWholeAmount(owed) | Refusal::AbovePower(owed) => reader.money(*owed),
+        Refusal::NotTheWholeAmount(owed) | Refusal::LessThanTheLeast(owed) | Refusal::AbovePower(owed) => {
+            reader.money(*owed)
+        }
         Refusal::NumberNotFree(number) => number.clone(),
         _ => String::new(),
     };

@@ -6,11 +6,10 @@ use engine::billing::{Bill, BillPart};
 use engine::case::{RecordBill, Rise};
 use engine::service::Service;
 use engine::template::format;
+use ui_gen::Page;
 use ui_gen::view::common::{ErrorLink, Paper, Row};
 use ui_gen::view::dues::{Dues as View, DuesPart};
-use ui_gen::view::field::Text;
 use ui_gen::view::money::{Bill as BillView, BillLine};
-use ui_gen::{FieldView, Input, Page};
 
 use super::known::{self, Known};
 use super::{count, paid};
@@ -20,7 +19,6 @@ use crate::http::ask::{Answer, Ask};
 use crate::http::citizen::{statement, tell};
 use crate::http::order::{self, Wanted};
 use crate::http::when;
-use crate::problem::Problem;
 
 /// `GET /{tenant}/pay/{registry}/{record}`
 pub async fn page(ask: &Ask) -> Answer {
@@ -35,7 +33,10 @@ fn draw(ask: &Ask, known: &Known, bill: &RecordBill, error: &str, status: u16) -
     let href = known::href(ask, record);
     let owed = bill.total.paise() > 0;
     let online = owed && ask.app.gateway(&ask.tenant().id).is_some();
-    let fields = if online && known.dues.in_parts() { vec![amount(ask, bill.total, error)?] } else { Vec::new() };
+    let fields = match known.dues.least(bill.total) {
+        Some(least) if online => vec![order::question(ask, (least, bill.total), error)?],
+        _ => Vec::new(),
+    };
     let mut errors = Vec::new();
     if !error.is_empty() && fields.is_empty() {
         errors.push(ErrorLink { target: String::new(), text: error.to_owned() });
@@ -56,13 +57,6 @@ fn draw(ask: &Ask, known: &Known, bill: &RecordBill, error: &str, status: u16) -
         another: ask.at("/pay"),
     };
     ask.page(Page::Dues(view)).back(ask.at("/pay")).status(status).answer()
-}
-
-fn amount(ask: &Ask, total: Money, error: &str) -> Result<FieldView, Problem> {
-    let typed = ask.field("amount")?;
-    let value = if typed.is_empty() { total.to_string() } else { typed.to_owned() };
-    let text = Text { width: 10, unit: ask.tenant().currency.symbol.clone(), ..Text::new(value) };
-    Ok(FieldView::new("amount", ask.words().get("pay.amount"), Input::Money(text)).error(error))
 }
 
 fn rows(ask: &Ask, known: &Known, credit: Money) -> Vec<Row> {
@@ -161,9 +155,9 @@ pub async fn pay(ask: &Ask) -> Answer {
     let Some(gateway) = ask.app.gateway(&ask.tenant().id) else {
         return draw(ask, &known, &bill, &words.get("pay.only_counter"), 422);
     };
-    let Some(amount) = order::amount(ask, known.dues.in_parts(), bill.total)? else {
-        let wrong = words.say("pay.wrong_amount", &[("amount", &tell::money(ask, bill.total))]);
-        return draw(ask, &known, &bill, &wrong, 422);
+    let least = known.dues.least(bill.total);
+    let Some(amount) = order::amount(ask, least, bill.total)? else {
+        return draw(ask, &known, &bill, &order::wrong_amount(ask, least, bill.total), 422);
     };
     let parts: Vec<(String, Money)> =
         bill.shares(amount).into_iter().map(|(at, share)| (known.dues.accounts[at].1.id.clone(), share)).collect();

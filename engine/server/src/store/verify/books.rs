@@ -8,7 +8,7 @@ use engine::billing::DemandStatus;
 use super::super::db::Row;
 use super::super::error::Result;
 use super::super::tx::Tx;
-use super::super::{dcb, json};
+use super::super::{collected, dcb, json};
 use super::{Finding, Gather};
 
 /// What was paid, by case, demand and head.
@@ -21,7 +21,8 @@ pub(super) async fn check(tx: &mut Tx, findings: &mut Vec<Finding>) -> Result<()
     check_receipts(tx, paid, findings).await?;
     let receivable = receivable(tx).await?;
     check_ledger(tx, owed, &receivable, findings).await?;
-    check_register(tx, &receivable, findings).await
+    check_register(tx, &receivable, findings).await?;
+    check_collected(tx, findings).await
 }
 
 async fn check_vouchers(tx: &mut Tx, findings: &mut Vec<Finding>) -> Result<()> {
@@ -176,6 +177,16 @@ async fn check_register(tx: &mut Tx, receivable: &BTreeSet<String>, findings: &m
             let what = format!("{left} paise are left by demand, collection and balance, {booked} by the ledger");
             bad.add(service, what);
         }
+    }
+    bad.end(findings);
+    Ok(())
+}
+
+/// What is kept of the money that came in is what the events say.
+async fn check_collected(tx: &mut Tx, findings: &mut Vec<Finding>) -> Result<()> {
+    let mut bad = Gather::new("books", "collected");
+    for (event, what) in collected::wrong(tx).await? {
+        bad.add(event.to_string(), what);
     }
     bad.end(findings);
     Ok(())

@@ -8,7 +8,8 @@
 //!   closed days, moves of stocks, requests to erase.
 //! - The fold: a case stands where its events brought it, and its demands are as its events left them.
 //! - The books: vouchers balance; receipts and demands agree with each other and with the ledger, case by
-//!   case, and the register of demand, collection and balance does so service by service.
+//!   case, and the register of demand, collection and balance does so service by service. What is kept of the money
+//!   that came in, for figures, is what the events say.
 //! - The tills: what ought to be in each is what its receipts say that stood when it was counted, mode by
 //!   mode; what was counted adds up; and what was missing or left over is what was booked.
 //! - The slots: a place in a calendar is had by the case that says so, for as long as that says, and by nobody else.
