@@ -23,17 +23,7 @@ impl Inspector<'_> {
     /// `covers(all, some, ["name", "age"])`: the groups of one side are asked all of these, if they are known.
     pub(super) fn told_apart(&mut self, groups: &Expr, kind: &Kind, names: &[Expr]) {
         let found = match gather(groups) {
-            Some((of, under)) => {
-                let kind = self.quietly(of);
-                let mut found = Vec::new();
-                let mut meet = |name: &str, kind: &Kind| {
-                    if name == under {
-                        found.push(kind.clone());
-                    }
-                };
-                let known = self.looked_through(Some(of), Some(&kind)).iter().all(|kind| walk(kind, &mut meet));
-                if known { found } else { Vec::new() }
-            }
+            Some((of, under)) => self.found_by_gather(of, under),
             None => vec![kind.clone()],
         };
         let mut asked = BTreeSet::new();
@@ -47,6 +37,19 @@ impl Inspector<'_> {
                 self.has_no("what `covers` compares", name, *position, &asked);
             }
         }
+    }
+
+    /// The kinds of all that stands under a name; nothing where not all names are known.
+    fn found_by_gather(&mut self, of: &Expr, under: &str) -> Vec<Kind> {
+        let kind = self.quietly(of);
+        let mut found = Vec::new();
+        let mut meet = |name: &str, kind: &Kind| {
+            if name == under {
+                found.push(kind.clone());
+            }
+        };
+        let known = self.looked_through(Some(of), Some(&kind)).iter().all(|kind| walk(kind, &mut meet));
+        if known { found } else { Vec::new() }
     }
 
     /// The kinds of what is looked through: of each item of a list that is written in place, which together may be of
@@ -82,7 +85,7 @@ impl Inspector<'_> {
 fn gather(expression: &Expr) -> Option<(&Expr, &str)> {
     let Expr::FnCall(call, _) = expression else { return None };
     match &call.args[..] {
-        [of, Expr::StringConstant(name, _)] if call.name == "gather" => Some((of, name)),
+        [of, Expr::StringConstant(name, _)] if call.name == "gather" => Some((of, name.as_str())),
         _ => None,
     }
 }
