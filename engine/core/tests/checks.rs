@@ -140,18 +140,23 @@ fn a_question_waits_for_a_register_that_the_town_keeps() {
 #[test]
 fn what_only_judges_does_not_keep_a_service_from_being_made_again() {
     let (catalogue, _) = service::load(&bundle("base"));
-    let setting = &catalogue.service("uphill", "stall-permit").unwrap().setting;
+    let base = catalogue.service("uphill", "stall-permit").unwrap();
     let made = |name: &str| {
         let (bundle, mut found) = (bundle(name), Diagnostics::default());
-        let made = service::remake(&bundle, &catalogue.tenants["uphill"], setting, "stall-permit", &mut found);
+        let made = service::remake(&bundle, &catalogue.tenants["uphill"], &base.setting, "stall-permit", &mut found);
         assert!(!found.is_clean(), "{name}: it is said all the same");
-        made.is_some()
+        made
     };
     for judged in ["unreachable-state", "sms-too-long", "unknown-variable", "holder-in-office", "wrong-kind.file"] {
-        assert!(made(judged), "{judged}");
+        assert!(made(judged).is_some(), "{judged}");
     }
-    for nowhere in ["broken-yaml", "unknown-state", "unknown-role", "unknown-recipient"] {
-        assert!(!made(nowhere), "{nowhere}");
+    let lowered = |service: &service::Service| {
+        let fees = service.fees.as_ref().unwrap();
+        fees.is_lowered(fees.schedules[0].from)
+    };
+    assert!(lowered(base) && !lowered(&made("rule-divides-by-zero").unwrap()), "what is found wrong is interpreted");
+    for nowhere in ["broken-yaml", "unknown-state", "unknown-role", "unknown-recipient", "rule-forbidden"] {
+        assert!(made(nowhere).is_none(), "{nowhere}");
     }
 }
 

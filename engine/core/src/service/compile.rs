@@ -2,8 +2,8 @@
 //! nowhere, what makes no sense. A rank runs only if the one before it is clean, so that one
 //! misspelt word is one diagnostic.
 //!
-//! What is found before everything leads somewhere keeps a service from being made. What is found afterwards judges
-//! what is made, and keeps only a new one from being served.
+//! What is found before everything leads somewhere keeps a service from being made. What is found afterwards, and in
+//! rules that can be run, judges what is made, and keeps only a new one from being served.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -293,7 +293,8 @@ impl<'a> Compiler<'a> {
         if !out.is_clean() {
             return None;
         }
-        let mut service = assemble(sources, id, chart.unwrap_or_default(), written.0, out)?;
+        let published = self.again.then_some(&mut *judged);
+        let mut service = assemble(sources, id, chart.unwrap_or_default(), written.0, out, published)?;
         if !out.is_clean() {
             return None;
         }
