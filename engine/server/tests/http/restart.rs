@@ -80,7 +80,8 @@ async fn a_case_goes_on_though_a_check_of_today_objects_to_its_definition() {
     assert_eq!((&case.state, &case.definition), (&engine::base::Name::new("payment"), &began_with));
     let revived = town.app.service_of(&town.tenant(), &began_with).await.unwrap();
     assert!(revived.workflow.state(&engine::base::Name::new("forgotten")).is_some(), "it is what was kept");
-    assert_eq!(town.work().await.failed, 0, "its messages go out");
+    town.work().await;
+    assert!(town.messages().iter().any(|told| told.template == "stall-permit/pay"), "its messages go out");
 }
 
 #[tokio::test]
