@@ -136,6 +136,30 @@ fn a_question_waits_for_a_register_that_the_town_keeps() {
     assert_eq!(again.unwrap().digest, service.digest, "it is known again by what it was made of");
 }
 
+/// What was published is not held up by what is found wrong later, as long as it can be made.
+#[test]
+fn what_only_judges_does_not_keep_a_service_from_being_made_again() {
+    let (catalogue, _) = service::load(&bundle("base"));
+    let base = catalogue.service("uphill", "stall-permit").unwrap();
+    let made = |name: &str| {
+        let (bundle, mut found) = (bundle(name), Diagnostics::default());
+        let made = service::remake(&bundle, &catalogue.tenants["uphill"], &base.setting, "stall-permit", &mut found);
+        assert!(!found.is_clean(), "{name}: it is said all the same");
+        made
+    };
+    for judged in ["unreachable-state", "sms-too-long", "unknown-variable", "holder-in-office", "wrong-kind.file"] {
+        assert!(made(judged).is_some(), "{judged}");
+    }
+    let lowered = |service: &service::Service| {
+        let fees = service.fees.as_ref().unwrap();
+        fees.is_lowered(fees.schedules[0].from)
+    };
+    assert!(lowered(base) && !lowered(&made("rule-divides-by-zero").unwrap()), "what is found wrong is interpreted");
+    for nowhere in ["broken-yaml", "unknown-state", "unknown-role", "unknown-recipient", "rule-forbidden"] {
+        assert!(made(nowhere).is_none(), "{nowhere}");
+    }
+}
+
 #[test]
 fn the_base_is_without_fault() {
     let right = folders(true);

@@ -173,6 +173,20 @@ impl App {
         Ok(self.library.revive(tenant, &kept)?)
     }
 
+    /// The same, for whoever shows many cases: beside one whose definition cannot be made any more the others are
+    /// shown. Why it cannot be made is in the log.
+    pub async fn service_among(&self, tenant: &Tenant, digest: &str) -> Result<Option<Arc<Service>>, Problem> {
+        match self.service_of(tenant, digest).await {
+            Ok(service) => Ok(Some(service)),
+            Err(Problem::Fault(error)) => {
+                let error = format!("{error:#}");
+                tracing::error!(tenant = tenant.id, digest, error, "the definition of a case cannot be made again");
+                Ok(None)
+            }
+            Err(other) => Err(other),
+        }
+    }
+
     /// An absolute address for links outside these pages.
     pub fn link(&self, path: &str) -> String {
         format!("{}{path}", self.config.base_url)

@@ -114,10 +114,11 @@ impl Library {
         *self.unread.write().expect("no holder of the library panics") = None;
     }
 
-    /// Makes an older definition of a tenant again from what was kept of it.
+    /// Makes an older definition of a tenant again from what was kept of it. It was judged when it was published: what
+    /// the checks of today find as well is told in the log, and cases go on by it.
     ///
     /// # Errors
-    /// When it cannot be read or compiled any more.
+    /// When it cannot be read any more, or something in it leads nowhere.
     pub fn revive(&self, tenant: &Tenant, definition: &Definition) -> anyhow::Result<Arc<Service>> {
         let Definition { digest, service: id, files, .. } = definition;
         let kept: Kept = serde_json::from_str(files).context("the files of a definition")?;
@@ -130,6 +131,15 @@ impl Library {
         let mut found = Diagnostics::default();
         let mut service = service::remake(&bundle, tenant, &setting, id, &mut found)
             .with_context(|| format!("the definition {digest}, made again: {}", found.render(&bundle, "")))?;
+        if !found.is_clean() {
+            let found = found.render(&bundle, "");
+            tracing::warn!(
+                digest,
+                service = id,
+                found,
+                "a definition that was published has what is found wrong today"
+            );
+        }
         if service.digest != *digest {
             // An earlier version of the engine counted otherwise; what was kept under the name is what counts.
             tracing::warn!(digest, made = service.digest, "a definition has another digest than when it was published");

@@ -72,8 +72,33 @@ pub fn read(bundle: &Bundle, rates_path: &str, rules_path: &str, out: &mut Diagn
 /// for steps are filled in by the caller. What was made of the text of rules that were `proved`
 /// against other lists is taken over.
 pub fn check(written: &Written, domain: &Domain, proved: Option<&Fees>, out: &mut Diagnostics) -> Option<Fees> {
+    held(written, domain, proved, (out, None))
+}
+
+/// The same for rules that were published: what is found in them today goes to `judged`, and they are made all the
+/// same, unless they could run without end. Then they are interpreted, since only rules without fault are lowered.
+pub(crate) fn check_published(
+    written: &Written,
+    domain: &Domain,
+    out: &mut Diagnostics,
+    judged: &mut Diagnostics,
+) -> Option<Fees> {
+    let mut found = Diagnostics::default();
+    let fees = held(written, domain, None, (out, Some(&mut found)));
+    let clean = found.is_clean();
+    judged.extend(found);
+    fees.map(|fees| if clean { fees } else { fees.interpreted() })
+}
+
+fn held(
+    written: &Written,
+    domain: &Domain,
+    proved: Option<&Fees>,
+    (out, judged): (&mut Diagnostics, Option<&mut Diagnostics>),
+) -> Option<Fees> {
     let schedules = schedules(&written.rates, domain, out)?;
-    let script = script(written.rules.as_ref()?, &schedules, domain, proved.map(|fees| &fees.script), out)?;
+    let proved = proved.map(|fees| &fees.script);
+    let script = script(written.rules.as_ref()?, &schedules, domain, proved, (out, judged))?;
     let quick = Some(Arc::new(schedules.iter().map(|_| OnceLock::new()).collect()));
     Some(Fees { schedules, script, steps: BTreeMap::new(), calendar: Arc::clone(&domain.calendar), quick })
 }
@@ -159,13 +184,21 @@ fn entries_fit(ast: &AST, functions: &[Arc<Function>], text: &RuleText, out: &mu
     out.0.len() == before
 }
 
-/// Holds the rules against everything they speak of.
+/// Whether rules in which this was found are bounded: they neither call themselves nor go round for ever, and are not
+/// nested too deep.
+fn bounded(found: &Diagnostics) -> bool {
+    let unbounded = [rule_forbidden::MANUAL.code, rule_syntax::MANUAL.code];
+    !found.0.iter().any(|diagnostic| unbounded.contains(&diagnostic.code))
+}
+
+/// Holds the rules against everything they speak of. What is found in them goes to `judged` if they are to be made
+/// all the same.
 fn script(
     Rules { ast, text, functions }: &Rules,
     schedules: &[Arc<Schedule>],
     domain: &Domain,
     proved: Option<&Script>,
-    out: &mut Diagnostics,
+    (out, judged): (&mut Diagnostics, Option<&mut Diagnostics>),
 ) -> Option<Script> {
     let rates = RatesSeen::new(schedules, domain);
     let mut inspector = Inspector::new(functions.clone(), text, domain, &rates);
@@ -194,16 +227,14 @@ fn script(
         charged.push(inspector.function(ON_DISHONOUR, &[demand_kind(domain), Kind::Day, rates.kind()], text.whole()));
     }
     let idle: Vec<&Arc<Function>> = functions.iter().filter(|function| !inspector.has_walked(function)).collect();
-    let seen = inspector.seen(Kind::Nothing);
-    let mut clean = seen.found.is_clean();
-    out.extend(seen.found);
+    let mut seen = inspector.seen(Kind::Nothing);
     // What is looked up in a table is known only once the rule can be read.
-    if clean {
-        let found = out.0.len();
-        rates.gaps(out);
-        clean = out.0.len() == found;
+    if seen.found.is_clean() {
+        rates.gaps(&mut seen.found);
     }
-    if !clean {
+    let stands = seen.found.is_clean() || judged.is_some() && bounded(&seen.found);
+    judged.unwrap_or(&mut *out).extend(seen.found);
+    if !stands {
         return None;
     }
     let heads_fit = heads(&charged, text, domain, out) && refusals(text, domain, out);

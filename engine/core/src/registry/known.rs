@@ -116,8 +116,7 @@ pub(crate) const OPEN_CASES: &str = "open_cases";
 
 /// The kinds of what rules see of a record that an answer names; `answers` is that of its answers.
 pub(crate) fn named_domain(answers: FieldDomain) -> BTreeMap<String, FieldDomain> {
-    let FieldDomain::Group(mut facts) = fact_domain(BTreeMap::new()) else { return BTreeMap::new() };
-    facts.insert("answers".to_owned(), answers);
+    let mut facts = kinds(answers);
     facts.insert(SAME_HOLDER.to_owned(), FieldDomain::Flag);
     facts.insert(OPEN_CASES.to_owned(), FieldDomain::Number);
     facts
@@ -125,16 +124,25 @@ pub(crate) fn named_domain(answers: FieldDomain) -> BTreeMap<String, FieldDomain
 
 /// The kinds of what rules see of a record; `answers` are those of the form.
 pub fn fact_domain(answers: BTreeMap<String, FieldDomain>) -> FieldDomain {
+    record_domain(FieldDomain::Group(answers))
+}
+
+/// The same, where `answers` may be of whatever kind: conditions of actions see what the form does not ask too.
+pub(crate) fn record_domain(answers: FieldDomain) -> FieldDomain {
+    FieldDomain::Group(kinds(answers))
+}
+
+fn kinds(answers: FieldDomain) -> BTreeMap<String, FieldDomain> {
     let date = || FieldDomain::Date;
     let standings = [Standing::Active, Standing::Suspended, Standing::Revoked, Standing::Split, Standing::Merged];
     let standings = standings.map(|standing| standing.word().to_owned()).to_vec();
-    FieldDomain::Group(BTreeMap::from([
-        ("answers".to_owned(), FieldDomain::Group(answers)),
+    BTreeMap::from([
+        ("answers".to_owned(), answers),
         ("number".to_owned(), FieldDomain::Text),
         ("valid_from".to_owned(), date()),
         ("valid_until".to_owned(), date()),
         ("standing".to_owned(), FieldDomain::Choice(standings)),
         ("revoked".to_owned(), FieldDomain::Flag),
         ("dues".to_owned(), FieldDomain::Money),
-    ]))
+    ])
 }

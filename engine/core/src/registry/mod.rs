@@ -11,7 +11,7 @@ mod validity;
 pub(crate) mod yaml;
 
 pub use grant::{GrantFacts, NotFit, make};
-pub(crate) use known::{OPEN_CASES, SAME_HOLDER, facts_with_every_answer, named_domain, named_facts};
+pub(crate) use known::{OPEN_CASES, SAME_HOLDER, facts_with_every_answer, named_domain, named_facts, record_domain};
 pub use known::{fact_domain, facts, facts_with_answers, seen};
 pub use number::{NumberFacts, TILLS, VOUCHERS};
 pub use turn::turn;

@@ -85,7 +85,7 @@ pub(super) fn relist(sibling: &Service, sources: Sources<'_>, out: &mut Diagnost
     if let (Some(fees), Some(billing)) = (&sibling.fees, &sibling.billing) {
         let about = (sibling.on_record.is_some(), sibling.opens.is_some());
         let form = (&service.form, service.reserves.as_slice());
-        let found = self::fees(sources, form, Some(billing), about, Some(fees), out)?;
+        let found = self::fees(sources, form, Some(billing), about, Some(fees), out, None)?;
         service.fees = found.map(|found| Fees { steps: fees.steps.clone(), ..found });
     }
     service.lists = sources.lists.to_vec();
@@ -108,13 +108,15 @@ fn open311(yaml: super::yaml::Open311Yaml) -> super::Open311 {
     }
 }
 
-/// The service that `written` describes, with its translations, without its notices and papers.
+/// The service that `written` describes, with its translations, without its notices and papers. Of one that was
+/// published, what is found in its rules goes to `judged`.
 pub(super) fn assemble(
     sources: Sources<'_>,
     id: &str,
     chart: Arc<Chart>,
     written: Written,
     out: &mut Diagnostics,
+    judged: Option<&mut Diagnostics>,
 ) -> Option<Service> {
     let Written { service: yaml, workflow, mut form, billing, postings, locales } = written;
     for (language, node, _) in &locales {
@@ -125,7 +127,7 @@ pub(super) fn assemble(
     let (billing, steps) = billing.map(|yaml| billing::check::billing(yaml, out)).unzip();
     let (opens, turns) = openings(yaml.opens, workflow.as_ref(), out);
     let about = (yaml.on_record.is_some(), opens.is_some());
-    let fees = fees(sources, (&form, &reserves), billing.as_ref(), about, None, out);
+    let fees = fees(sources, (&form, &reserves), billing.as_ref(), about, None, out, judged);
     let title = Text::new(yaml.title.value);
     let grants = yaml.grants.unwrap_or_default().0.into_iter();
     let grants = grants.map(|(name, grant)| registry::checked_grant(&name, grant, &title, out)).collect();
@@ -283,6 +285,7 @@ fn fees(
     (on_record, comes_round): (bool, bool),
     proved: Option<&Fees>,
     out: &mut Diagnostics,
+    judged: Option<&mut Diagnostics>,
 ) -> Option<Option<Fees>> {
     let files = sources.files;
     let (Some(_), Some(_), Some(billing)) = (files.find("rates.yaml"), files.find("fees.rhai"), billing) else {
@@ -304,7 +307,11 @@ fn fees(
     domain.calendar = Arc::new(sources.tenant.calendar.clone());
     domain.record = on_record.then(|| registry::fact_domain(domain.fields.clone()));
     domain.period = comes_round;
-    Some(Some(fees::check(written, &domain, proved, out)?))
+    let fees = match judged {
+        Some(judged) => fees::check_published(written, &domain, out, judged),
+        None => fees::check(written, &domain, proved, out),
+    };
+    Some(Some(fees?))
 }
 
 /// Words without their places.

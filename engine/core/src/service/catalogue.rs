@@ -140,7 +140,7 @@ fn check_registers(catalogue: &Catalogue, tenants: &[Arc<Tenant>], spread: Sprea
     let of_towns = each(tenants.len(), spread, |part, found| {
         let services: Vec<&Arc<Service>> = catalogue.services(&tenants[part]).collect();
         super::checks::record_answer_differs::check(&services, found);
-        super::conditions::of_named(&services, found);
+        super::conditions::of_registers(&services, found);
         super::checks::child_service::check(&services, found);
         super::checks::reserve_calendar::check(&services, found);
         super::checks::same_number::check(&services, found);

@@ -1,6 +1,9 @@
 //! From a folder of files to a checked service, in ranks: what cannot be read, what leads
 //! nowhere, what makes no sense. A rank runs only if the one before it is clean, so that one
 //! misspelt word is one diagnostic.
+//!
+//! What is found before everything leads somewhere keeps a service from being made. What is found afterwards, and in
+//! rules that can be run, judges what is made, and keeps only a new one from being served.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -36,7 +39,8 @@ pub fn compile(folders: &Folders<'_>, tenant: &Tenant, id: &str, out: &mut Diagn
 }
 
 /// Compiles a service once more from `sources`, which it was made of when `setting` was its tenant's.
-/// It was tried out then: scenarios are not asked for.
+/// It was tried out and judged then: scenarios are not asked for, and what only judges is in `out` and the service
+/// there all the same. It is not there only if it cannot be made: something cannot be read, or leads nowhere.
 pub fn remake(
     sources: &Bundle,
     tenant: &Tenant,
@@ -48,7 +52,7 @@ pub fn remake(
     let folders = Folders::of_tenant(sources, &tenant.state, &tenant.id);
     let read = AlreadyRead::default();
     let registers = Some(setting.registers.clone());
-    let mut compiler = Compiler { tried_out: true, registers, ..Compiler::new(sources, &read) };
+    let mut compiler = Compiler { again: true, registers, ..Compiler::new(sources, &read) };
     match compiler.service(&folders, &tenant, id, out) {
         Made::Service(service) => Some(Arc::unwrap_or_clone(service)),
         Made::Broken => None,
@@ -66,7 +70,8 @@ pub(super) enum Made {
 /// Compiles services and remembers what it has read, so that tenants share what is the same.
 pub(super) struct Compiler<'a> {
     bundle: &'a Bundle,
-    tried_out: bool,
+    /// Whether it makes again what was tried out and judged when it was published.
+    again: bool,
     /// The registers that were kept when a service was made first; where it is made now, they are looked for.
     registers: Option<Vec<String>>,
     digests: Digests<'a>,
@@ -121,7 +126,7 @@ impl<'a> Compiler<'a> {
     pub(super) fn new(bundle: &'a Bundle, read: &'a AlreadyRead) -> Self {
         Self {
             bundle,
-            tried_out: false,
+            again: false,
             registers: None,
             digests: Digests::new(bundle),
             read,
@@ -137,7 +142,7 @@ impl<'a> Compiler<'a> {
     /// The service `id` of a tenant, compiled now or earlier from the same files.
     pub(super) fn service(&mut self, folders: &Folders<'_>, tenant: &Tenant, id: &str, out: &mut Diagnostics) -> Made {
         let mut files = Files::of(folders, id);
-        files.has_tests |= self.tried_out;
+        files.has_tests |= self.again;
         self.service_of(folders, tenant, id, Arc::new(files), out)
     }
 
@@ -201,7 +206,7 @@ impl<'a> Compiler<'a> {
         files: Arc<Files>,
         out: &mut Diagnostics,
     ) -> Option<Arc<Service>> {
-        let mut own = Diagnostics::default();
+        let (mut own, mut judged) = (Diagnostics::default(), Diagnostics::default());
         let sibling = self.sibling(&files, (tenant, registers), id);
         let paths = match &sibling {
             // The same files mention the same lists.
@@ -228,10 +233,11 @@ impl<'a> Compiler<'a> {
         let service = match sibling {
             _ if lists.len() != paths.len() => None,
             Some((sibling, _)) => relist(&sibling, sources, &mut own),
-            None => self.build(sources, id, chart, &mut own),
+            None => self.build(sources, id, chart, (&mut own, &mut judged)),
         };
-        let service = service.filter(|_| own.is_clean()).map(Arc::new);
+        let service = service.filter(|_| own.is_clean() && self.stands(&judged)).map(Arc::new);
         out.extend(own);
+        out.extend(judged);
         let key = Key { state: tenant.state.clone(), setting: Setting::of(tenant, registers), files, lists: paths };
         self.made.entry(id.to_owned()).or_default().push((key, service.clone()));
         service
@@ -268,12 +274,18 @@ impl<'a> Compiler<'a> {
         self.fees.entry((Arc::clone(rates), Arc::clone(rules))).or_insert_with(read).clone()
     }
 
+    /// Whether a service may be served of which this was found: one that was published is.
+    fn stands(&self, judged: &Diagnostics) -> bool {
+        self.again || judged.is_clean()
+    }
+
+    /// The service. What keeps it from being made goes to `out`, what only judges it to `judged`.
     fn build(
         &self,
         sources: Sources<'_>,
         id: &str,
         chart: Option<Arc<Chart>>,
-        out: &mut Diagnostics,
+        (out, judged): (&mut Diagnostics, &mut Diagnostics),
     ) -> Option<Service> {
         let Sources { tenant, files, .. } = sources;
         files.check(sources.folders, id, out);
@@ -281,7 +293,8 @@ impl<'a> Compiler<'a> {
         if !out.is_clean() {
             return None;
         }
-        let mut service = assemble(sources, id, chart.unwrap_or_default(), written.0, out)?;
+        let published = self.again.then_some(&mut *judged);
+        let mut service = assemble(sources, id, chart.unwrap_or_default(), written.0, out, published)?;
         if !out.is_clean() {
             return None;
         }
@@ -291,15 +304,21 @@ impl<'a> Compiler<'a> {
         if let (Some(postings), Some(billing)) = (&service.postings, &service.billing) {
             ledger::check::agree(postings, billing, &service.chart, out);
         }
-        if out.is_clean() {
-            checks::demands(&service, out);
+        checks::fit(&service, judged);
+        if out.is_clean() && judged.is_clean() {
+            checks::demands(&service, judged);
         }
-        if !out.is_clean() {
+        if !(out.is_clean() && self.stands(judged)) {
             return None;
         }
-        self.words_of(&mut service, tenant, files, &written.1, out);
-        workflow::checks::graph(&service.workflow, service.opens_in(), out);
-        checks::sense(&service, &files::uses(self.bundle, files, &service), out);
+        self.words_of(&mut service, tenant, files, &written.1, judged);
+        workflow::checks::graph(&service.workflow, service.opens_in(), judged);
+        checks::sense(&service, &files::uses(self.bundle, files, &service), judged);
+        if self.again {
+            // A notice of which nobody knows to whom it goes is not made: then no action may send it.
+            let made: Vec<Name> = service.notices.iter().map(|notice| notice.name.clone()).collect();
+            checks::unknown_notice::check(&service, &made, out);
+        }
         Some(service)
     }
 

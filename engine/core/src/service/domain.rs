@@ -6,7 +6,7 @@ use rust_decimal::Decimal;
 
 use crate::base::Name;
 use crate::form::{Field, Form, Kind, Options};
-use crate::registry;
+use crate::registry::{self, Grant};
 use crate::rule::Condition;
 use crate::rule::domain::{Asked, Domain, FieldDomain, NAMED, Range};
 
@@ -70,6 +70,62 @@ pub(super) fn of_records(makers: &[&Form], own: &Form) -> FieldDomain {
         known.insert(field.name.to_string(), of);
     }
     FieldDomain::Group(known)
+}
+
+/// How the answers of records are called, those in groups too, of which `own` and the forms beside `grants` ask some.
+/// Of what kind they are is not known: each form asks in its own way what it calls alike.
+pub(super) fn names_of_records<'a>(own: &'a Form, grants: impl Iterator<Item = (&'a Form, &'a Grant)>) -> FieldDomain {
+    let mut known = BTreeMap::new();
+    name_all(own.fields(), &mut known);
+    for (form, grant) in grants {
+        name_all(form.fields(), &mut known);
+        let question = |name: &Name| form.field(name).map(|field| &field.kind);
+        for (answer, from) in grant.set.iter().flatten() {
+            add(&mut known, answer.value.to_string(), question(&from.value).map_or(FieldDomain::Any, names_alone));
+        }
+        // Each item of the group makes a record of its own.
+        if let Some(Kind::List { fields, .. }) = grant.parts.as_ref().and_then(|parts| question(&parts.value)) {
+            name_all(fields.iter(), &mut known);
+        }
+    }
+    FieldDomain::Group(known)
+}
+
+fn name_all<'a>(fields: impl Iterator<Item = &'a Field>, known: &mut BTreeMap<String, FieldDomain>) {
+    for field in fields {
+        add(known, field.name.to_string(), names_alone(&field.kind));
+    }
+}
+
+fn names_alone(of: &Kind) -> FieldDomain {
+    let inner = |fields: &[Field]| {
+        let mut known = BTreeMap::new();
+        name_all(fields.iter(), &mut known);
+        known
+    };
+    match of {
+        Kind::List { fields, .. } => FieldDomain::Items(inner(fields)),
+        Kind::Group { fields } => FieldDomain::Group(inner(fields)),
+        _ => FieldDomain::Any,
+    }
+}
+
+/// Adds an answer. Groups that are called alike have what either has; nothing is known of what is a group in one form
+/// and none in another.
+fn add(known: &mut BTreeMap<String, FieldDomain>, name: String, of: FieldDomain) {
+    let both = |mut one: BTreeMap<String, FieldDomain>, other: BTreeMap<String, FieldDomain>| {
+        for (name, of) in other {
+            add(&mut one, name, of);
+        }
+        one
+    };
+    let joined = match (known.remove(&name), of) {
+        (None, of) => of,
+        (Some(FieldDomain::Items(one)), FieldDomain::Items(other)) => FieldDomain::Items(both(one, other)),
+        (Some(FieldDomain::Group(one)), FieldDomain::Group(other)) => FieldDomain::Group(both(one, other)),
+        _ => FieldDomain::Any,
+    };
+    known.insert(name, joined);
 }
 
 fn as_kept(of: &Kind) -> FieldDomain {

@@ -50,7 +50,7 @@ async fn stored_of(town: &Town, tenant: &str, tables: &[&str]) -> String {
 }
 
 /// Runs a statement past the store.
-async fn past_the_store(town: &Town, sql: &str) {
+pub(crate) async fn past_the_store(town: &Town, sql: &str) {
     let (url, sql) = (town.app.config.database_or_own(), AssertSqlSafe(sql.to_owned()));
     if url.starts_with("postgres") {
         let mut conn = PgConnection::connect(&url).await.unwrap();

@@ -7,6 +7,8 @@
 //! **Remedy.** Use the name of a field of `form.yaml`. Fields of a repeated group are read from
 //! its items: `for unit in answers.units { unit.trade }`. Of a record, too, rules know those answers
 //! that this form asks for: `record.answers.trade` needs a field `trade`.
+//! In a condition of an action `record.answers` has what any service of the town asks that makes or changes such
+//! records. `gather` and `covers` look for a name in groups and lists: it has to stand in one of them.
 
 use crate::source::manual::manual;
 use crate::source::suggest::{help, truth};

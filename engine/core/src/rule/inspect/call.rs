@@ -103,6 +103,15 @@ impl Inspector<'_> {
             ("pluck", [.., name]) => {
                 self.forbidden("a computed name of an answer", name.start_position());
             }
+            ("gather", [.., Expr::StringConstant(name, position)]) => {
+                let of = arguments.first().map(|(kind, _)| kind);
+                self.gathered(written.first(), of, name, *position);
+            }
+            ("covers", [all, some, Expr::Array(names, _)]) => {
+                for (groups, (kind, _)) in [all, some].into_iter().zip(arguments) {
+                    self.told_apart(groups, kind, names);
+                }
+            }
             ("contains", [_, Expr::StringConstant(code, position)]) => {
                 if let Some(Kind::Array(item)) = arguments.first().map(|(kind, _)| kind.bare()) {
                     let item = (**item).clone();

@@ -18,6 +18,7 @@ use crate::source::{Diagnostic, Diagnostics, Where};
 
 mod answered;
 mod call;
+mod deep;
 mod expression;
 mod function;
 mod kind;
@@ -109,6 +110,8 @@ pub(crate) struct Inspector<'a> {
     depth: usize,
     deepest: usize,
     returns: Vec<Kind>,
+    /// Whether what is walked was walked before, and what is wrong in it said.
+    quiet: bool,
     /// The kinds of `answers` and `record`, made once: everybody who speaks of them shares them.
     answers: OnceCell<Kind>,
     record: OnceCell<Option<Kind>>,
@@ -163,6 +166,7 @@ impl<'a> Inspector<'a> {
             depth: 0,
             deepest: 0,
             returns: Vec::new(),
+            quiet: false,
             answers: OnceCell::new(),
             record: OnceCell::new(),
         }

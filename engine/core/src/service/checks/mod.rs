@@ -139,7 +139,6 @@ pub(super) fn names(service: &Service, notices: &[Name], papers: &[Name], out: &
     reserved_role::check(service, out);
     unknown_role::check(service, out);
     holder_question::check(service, out);
-    holder_in_office::check(service, out);
     on_behalf_role::check(service, out);
     unknown_page::check(service, out);
     program_page::check(service, out);
@@ -153,8 +152,13 @@ pub(super) fn names(service: &Service, notices: &[Name], papers: &[Name], out: &
     reserve_state::check(service, out);
     reserve_question::check(service, out);
     unknown_stock::check(service, out);
-    stock_holder::check(service, out);
     stock_question::check(service, out);
+}
+
+/// Beside the second rank: whether what names lead to will do. What is found judges the service, which can be made.
+pub(super) fn fit(service: &Service, out: &mut Diagnostics) {
+    holder_in_office::check(service, out);
+    stock_holder::check(service, out);
     super::conditions::check(service, out);
 }
 

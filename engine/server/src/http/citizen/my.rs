@@ -30,7 +30,10 @@ pub async fn page(ask: &Ask) -> Answer {
     let mut cards = Vec::new();
     // Of what was never sent and was erased nothing is left to go on with.
     for row in rows.into_iter().filter(|row| row.number.is_some() || !erased.contains(&row.id)) {
-        let service = ask.app.service_of(ask.tenant(), &row.definition).await?;
+        let Some(service) = ask.app.service_among(ask.tenant(), &row.definition).await? else {
+            cards.push(bare(ask, &row));
+            continue;
+        };
         let owed = next::owed(ask, &mut tx, &service, &row).await?;
         let case = cases::load(&mut tx, &row.id).await?;
         let called = case.as_ref().map(|case| finding::called(&service.form, &case.answers)).unwrap_or_default();
@@ -157,6 +160,23 @@ fn card(
         acts,
     };
     Some((stand, card))
+}
+
+/// A case whose definition cannot be made any more: it is there, in the words that its service has now.
+fn bare(ask: &Ask, row: &CaseRow) -> (Stand, CaseCard) {
+    let lang = ask.lang.as_str();
+    let present = ask.library.catalogue.service(&ask.tenant().id, &row.service);
+    let title = present.map_or(row.service.as_str(), |service| service.title.in_language(lang));
+    let state = present.and_then(|service| service.workflow.state(&row.state));
+    let card = CaseCard {
+        href: ask.at(&format!("/cases/{}", row.id)),
+        number: row.number.clone().unwrap_or_else(|| title.to_owned()),
+        service: title.to_owned(),
+        state: state.map_or_else(|| Tag::new(row.state.as_str(), Tone::Neutral), |state| tell::state_tag(state, lang)),
+        updated: when::moment(ask.words(), ask.now().with_ms(row.entered_ms)),
+        ..CaseCard::default()
+    };
+    (Stand::Open, card)
 }
 
 /// What the applicant should do next: go on, pay, correct, or what is open to him for a time after the

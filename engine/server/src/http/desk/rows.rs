@@ -1,6 +1,6 @@
 //! Cases as rows of a list.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use engine::base::Money;
@@ -41,9 +41,9 @@ impl Around {
             fees.extend(desk::fees(&mut tx, some).await?.into_iter().map(|fee| (fee.case.clone(), fee)));
         }
         let mut services = BTreeMap::new();
-        for row in rows {
-            if !services.contains_key(&row.definition) {
-                services.insert(row.definition.clone(), ask.app.service_of(ask.tenant(), &row.definition).await?);
+        for digest in rows.iter().map(|row| &row.definition).collect::<BTreeSet<_>>() {
+            if let Some(service) = ask.app.service_among(ask.tenant(), digest).await? {
+                services.insert(digest.clone(), service);
             }
         }
         Ok(Self { names, fees, services, away: Away::load(ask).await? })
