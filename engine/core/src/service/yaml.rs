@@ -363,8 +363,8 @@ shape! {
         actions: Option<Map<At<String>>>,
         /// What the history says of actions once they were taken.
         done: Option<Map<At<String>>>,
-        /// Why actions are not offered, by the name of the action, wherever it stands.
-        otherwise: Option<Map<At<String>>>,
+        /// Why actions are not offered, by the name of the action, wherever it stands; where `when` has several conditions, by their names inside of it.
+        otherwise: Option<Map<OtherwiseWords>>,
         /// Sentences that are ready for comments, by name, in whichever action they stand.
         templates: Option<Map<At<String>>>,
         /// Heads of the bill.
@@ -377,6 +377,28 @@ shape! {
         notifications: Option<Node>,
         /// Titles of papers; when silent that of the grant, or the first heading of the paper that is words alone.
         documents: Option<Map<At<String>>>,
+    }
+}
+
+/// Why an action is not offered: one wording, or one for each of several conditions.
+#[derive(Clone, Debug)]
+pub(crate) enum OtherwiseWords {
+    /// The words of the one condition.
+    One(At<String>),
+    /// Those of several, by their names.
+    Each(Map<At<String>>),
+}
+
+impl Shape for OtherwiseWords {
+    fn read(node: &Node, out: &mut Diagnostics) -> Option<Self> {
+        if matches!(node.kind, NodeKind::Map(_)) {
+            return <Map<At<String>> as Shape>::read(node, out).map(Self::Each);
+        }
+        <At<String> as Shape>::read(node, out).map(Self::One)
+    }
+
+    fn schema(definitions: &mut Definitions) -> Json {
+        json!({ "anyOf": [{ "type": "string" }, <Map<At<String>> as Shape>::schema(definitions)] })
     }
 }
 
