@@ -95,10 +95,9 @@ impl<'a> Draft<'a> {
         let mut unmet = Vec::new();
         for requirement in &action.when {
             match known.holds(&requirement.that, today) {
-                Ok(true) => {}
                 Ok(false) => unmet.push(requirement),
                 Err(failed) if unmet.is_empty() => return Err(Refusal::FeeNotComputed(failed)),
-                Err(_) => {}
+                Ok(true) | Err(_) => {}
             }
         }
         if unmet.is_empty() {
