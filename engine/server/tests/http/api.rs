@@ -132,7 +132,7 @@ async fn of_several_ways_of_sending_the_one_that_fits_the_answers_is_taken() {
 }
 
 /// There is room for toys alone, and for one metre of them.
-fn little_room(bundle: &mut Bundle) {
+pub(crate) fn little_room(bundle: &mut Bundle) {
     let mut change = |path: &str, old: &str, new: &str| {
         let text = bundle.text(path).unwrap();
         assert!(text.contains(old), "{path}");
