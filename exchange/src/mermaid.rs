@@ -35,7 +35,7 @@ fn id(state: &str) -> String {
 
 fn words(action: &Action, language: &str) -> String {
     let label = plain(action.label.in_language(language));
-    let condition = when(action).map(|when| format!(" where {}", plain(when))).unwrap_or_default();
+    let condition = when(action).map(|when| format!(" where {}", plain(&when))).unwrap_or_default();
     format!("{label} ({}{condition})", plain(&action.set_off_by()))
 }
 

@@ -15,7 +15,11 @@ pub(crate) fn iso(span: Span) -> String {
     }
 }
 
-/// The condition under which an action is offered, as it is written.
-pub(crate) fn when(action: &Action) -> Option<&str> {
-    action.when.as_ref().map(|condition| condition.source.as_str())
+/// The condition under which an action is offered, as it is written; of several, all in one.
+pub(crate) fn when(action: &Action) -> Option<String> {
+    let mut written: Vec<String> = action.conditions().map(|condition| condition.source.clone()).collect();
+    if written.len() < 2 {
+        return written.pop();
+    }
+    Some(written.iter().map(|source| format!("({source})")).collect::<Vec<_>>().join(" && "))
 }

@@ -10,6 +10,9 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use engine::base::date::parse_day;
+use engine::base::{Moment, Name, Value};
+use engine::case::{Actor, ActorKind, Context, Refusal, choices, open};
 use engine::source::{Bundle, Diagnostics, Severity};
 use engine::{import, reference, scenario, service};
 
@@ -168,6 +171,36 @@ fn the_base_is_without_fault() {
         let bundle = bundle(&name);
         assert_eq!(found(&bundle).render(&bundle, ""), "", "{name}");
     }
+}
+
+/// Each condition of an action that does not hold says so, and no other; one that cannot be reckoned is of no matter
+/// behind one that does not hold.
+#[test]
+fn every_condition_that_does_not_hold_is_told() {
+    let (catalogue, _) = service::load(&bundle("base.conditions"));
+    let (service, tenant) = (catalogue.service("uphill", "stall-permit").unwrap(), &catalogue.tenants["uphill"]);
+    let now = Moment::at(parse_day("2026-06-01").unwrap(), 600, 330);
+    let inspector = Actor { person: "ravi".to_owned(), kind: ActorKind::Employee, roles: vec![Name::new("inspector")] };
+    let refusal = |area: i64, since: Option<&str>| {
+        let context = Context::new(now, tenant);
+        let mut case = open(service, "case", "asha", "en", &context).unwrap();
+        case.state = Name::new("checking");
+        case.answers.0.insert("area".to_owned(), Value::Int(area));
+        case.answers.0.extend(since.map(|day| ("since".to_owned(), Value::Text(day.to_owned()))));
+        let all = choices(service, &case, &inspector, context);
+        all.into_iter().find(|choice| choice.action.name == *"approve").unwrap().refused
+    };
+    let said = |refusal: Option<Refusal>, language: &str| refusal.and_then(|why| why.said_by_author(language)).unwrap();
+    let (large, new) = ("The stall is larger than twenty square metres.", "It has stood for less than thirty days.");
+    let both = refusal(30, Some("2026-05-20"));
+    assert_eq!(both.as_ref().map(Refusal::word), Some("not_in_this_case"));
+    assert_eq!(said(both.clone(), "en"), format!("{large} {new}"));
+    assert_eq!(said(both, "hi"), "स्टॉल बीस वर्ग मीटर से बड़ा है। स्टॉल लगे तीस दिन नहीं हुए हैं।");
+    assert_eq!(said(refusal(30, Some("2026-05-01")), "en"), large);
+    assert_eq!(said(refusal(12, Some("2026-05-20")), "en"), new);
+    assert_eq!(refusal(12, Some("2026-05-01")), None);
+    assert_eq!(said(refusal(30, None), "en"), large);
+    assert!(matches!(refusal(12, None), Some(Refusal::FeeNotComputed(_))));
 }
 
 /// What `counts-on-idle` says is so: the clocks begin anew, whatever the action says.

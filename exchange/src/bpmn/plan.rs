@@ -192,7 +192,7 @@ impl Planner<'_> {
 
     fn way(&mut self, from: &str, action: &Action) {
         let label = action.label.in_language(self.language).to_owned();
-        self.flow(from, &entry(&action.to.value), label, when(action).map(str::to_owned));
+        self.flow(from, &entry(&action.to.value), label, when(action));
     }
 }
 

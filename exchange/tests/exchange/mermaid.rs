@@ -1,5 +1,11 @@
 //! State diagrams of every service that ships.
 
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use engine::rule::Condition;
+use engine::source::{At, Diagnostics};
+use engine::workflow::Requirement;
 use exchange::mermaid::diagram;
 
 use crate::files::{all_shipped, shipped};
@@ -25,4 +31,22 @@ fn signs_that_are_structure_are_not_in_labels() {
     service.title.written = "A: \"b\"; {c}\nd".to_owned();
     let text = diagram(&service, "xx");
     assert!(text.starts_with("---\ntitle: A b c d\n---\n"), "{text}");
+}
+
+#[test]
+fn several_conditions_are_drawn_as_one() {
+    let mut service = shipped(&all_shipped()[0]);
+    let at = service.workflow.start.at.clone();
+    let requirement = |source: &str| {
+        let source = At::new(source.to_owned(), at.clone());
+        let that = Condition::compile(&source, &BTreeSet::new(), &mut Diagnostics::default()).unwrap();
+        Requirement { name: None, that, otherwise: None }
+    };
+    let action = &mut Arc::make_mut(&mut service.workflow).states[0].actions[0];
+    action.when = vec![requirement("1 == 1"), requirement("2 == 2 || 3 == 3")];
+    let text = diagram(&service, "en");
+    assert!(text.contains(" where (1 == 1) && (2 == 2 || 3 == 3))\n"), "{text}");
+    Arc::make_mut(&mut service.workflow).states[0].actions[0].when.truncate(1);
+    let text = diagram(&service, "en");
+    assert!(text.contains(" where 1 == 1)\n"), "{text}");
 }

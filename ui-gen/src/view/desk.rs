@@ -305,8 +305,8 @@ pub struct AuditLine {
 pub struct Blocked {
     /// The action's name.
     pub text: String,
-    /// Why not.
-    pub why: String,
+    /// Why not: everything that does not fit.
+    pub why: Vec<String>,
 }
 
 /// A note for the staff, or a message to the applicant.

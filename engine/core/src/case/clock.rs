@@ -41,17 +41,20 @@ fn may_happen(action: &Action, case: &Case) -> bool {
     action.again.is_some() || action.follows_record() || !case.fired.contains(&action.name)
 }
 
-/// Whether the condition of an action of the clock can hold when its time comes: one that speaks of
+/// Whether the conditions of an action of the clock can hold when its time comes: one that speaks of
 /// the day, or of what others may take meanwhile, may, whatever it says now. Without this the case would be woken
 /// for what never happens.
 fn applies(service: &Service, case: &Case, record: Option<&Record>, action: &Action, now: Moment) -> bool {
     let may_change = ["today", "dues", NAMED, RESERVED];
     let speaks_of = |when: &&Condition| may_change.iter().any(|word| when.source.contains(word));
-    let Some(when) = action.when.as_ref().filter(|when| !speaks_of(when)) else { return true };
+    if action.when.is_empty() {
+        return true;
+    }
     let (dues, named) = (super::money::owed(case), Others::default());
     let (answers, children) = (&case.answers, case.children.as_slice());
     let known = Known { service, answers, record, dues, named, reserved: None, children };
-    known.holds(when, now.day()).unwrap_or(true)
+    let mut told = action.conditions().filter(|when| !speaks_of(when));
+    told.all(|when| known.holds(when, now.day()).unwrap_or(true))
 }
 
 /// When an action of the clock is due, for the first time or once more; a moment in the past

@@ -13,7 +13,7 @@ use super::outcome::{
 };
 use super::refusal::Refusal;
 use super::{Case, child, clock, money, note, period, program, reserved, stock};
-use crate::base::{Answers, Day, Name};
+use crate::base::{Answers, Day, Name, Text};
 use crate::billing::Period;
 use crate::document::RECEIPT;
 use crate::form;
@@ -84,14 +84,27 @@ impl<'a> Draft<'a> {
         self.actor.roles.iter().find(assists).filter(|_| self.actor.kind == ActorKind::Counter)
     }
 
-    /// Whether the action's condition holds.
+    /// Whether everything holds on which the action depends. All that does not hold is told at once, so that nobody
+    /// puts one thing right and is then told of the next. A condition that cannot be reckoned does not matter behind
+    /// one that does not hold: written in one with `&&`, it would not have been come to.
     pub(super) fn holds(&self, action: &Action) -> Result<(), Refusal> {
-        let Some(when) = &action.when else { return Ok(()) };
-        match self.known().holds(when, self.context.now.day()) {
-            Ok(true) => Ok(()),
-            Ok(false) => Err(action.otherwise.clone().map_or(Refusal::NotInThisCase, Refusal::NotOffered)),
-            Err(failed) => Err(Refusal::FeeNotComputed(failed)),
+        if action.when.is_empty() {
+            return Ok(());
         }
+        let (known, today) = (self.known(), self.context.now.day());
+        let mut unmet = Vec::new();
+        for requirement in &action.when {
+            match known.holds(&requirement.that, today) {
+                Ok(false) => unmet.push(requirement),
+                Err(failed) if unmet.is_empty() => return Err(Refusal::FeeNotComputed(failed)),
+                Ok(true) | Err(_) => {}
+            }
+        }
+        if unmet.is_empty() {
+            return Ok(());
+        }
+        let words: Vec<Text> = unmet.into_iter().filter_map(|requirement| requirement.otherwise.clone()).collect();
+        Err(if words.is_empty() { Refusal::NotInThisCase } else { Refusal::NotOffered(words) })
     }
 
     /// What rules may look at.
@@ -186,7 +199,7 @@ impl<'a> Draft<'a> {
         reserved::settle(self)
     }
 
-    /// Takes the first of `actions` whose condition holds, in sight of the applicant; nothing if none does. One that
+    /// Takes the first of `actions` whose conditions hold, in sight of the applicant; nothing if none does. One that
     /// the record does not fit any more holds up no other: the case would stay where it is for ever.
     pub(super) fn take_first<'b>(
         mut self,

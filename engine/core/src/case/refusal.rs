@@ -111,7 +111,7 @@ refusals! {
     /// No money waits that could be paid back.
     NothingToRefund = "nothing_to_refund",
     /// What the author says where the condition of the action does not hold.
-    NotOffered(Text) = "not_in_this_case",
+    NotOffered(Vec<Text>) = "not_in_this_case",
     /// What the author says to the code with which the rule refused.
     Declined(Text) = "fee_not_computed",
     /// Another case has it on one of these days; which, and when it is free.
@@ -135,12 +135,20 @@ refusals! {
 }
 
 impl Refusal {
-    /// What the author of the service says to it, where that is not left to the words of pages.
-    pub fn words_of_author(&self) -> Option<&Text> {
+    /// What the author of the service says to it, each thing that does not hold for itself; nothing where that is
+    /// left to the words of pages.
+    pub fn words_of_author(&self) -> &[Text] {
         match self {
-            Self::NotOnThisRecord(text) | Self::NotOffered(text) | Self::Declined(text) => Some(text),
-            _ => None,
+            Self::NotOffered(texts) => texts,
+            Self::NotOnThisRecord(text) | Self::Declined(text) => std::slice::from_ref(text),
+            _ => &[],
         }
+    }
+
+    /// The same in `language`, one sentence after the other; nothing where the author says nothing.
+    pub fn said_by_author(&self, language: &str) -> Option<String> {
+        let said: Vec<&str> = self.words_of_author().iter().map(|text| text.in_language(language)).collect();
+        (!said.is_empty()).then(|| said.join(" "))
     }
 }
 

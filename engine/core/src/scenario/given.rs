@@ -17,6 +17,7 @@ use crate::list::List;
 use crate::registry::{Record, Standing};
 use crate::rule::Condition;
 use crate::service::{Interval, Service, Turns};
+use crate::workflow::Action;
 
 /// Records that are tried until the service takes one.
 pub(super) const TRIES: usize = 8;
@@ -128,7 +129,7 @@ fn conditions(service: &Service) -> impl Iterator<Item = &Condition> {
     let of_form =
         pages.flat_map(|page| page.when.iter().chain(page.fields.iter().filter_map(|field| field.when.as_ref())));
     let actions = service.workflow.states.iter().flat_map(|state| &state.actions);
-    of_form.chain(actions.filter_map(|action| action.when.as_ref()))
+    of_form.chain(actions.flat_map(Action::conditions))
 }
 
 /// The answers of a record that a condition looks at.

@@ -323,6 +323,10 @@ pub(super) fn in_words(refusal: &Refusal) -> String {
         }
         Refusal::FeeNotComputed(failed) => format!("fee_not_computed: {}", failed.reason),
         Refusal::Declined(text) => format!("fee_not_computed: {}", text.written),
+        Refusal::NotOffered(texts) => {
+            let said: Vec<&str> = texts.iter().map(|text| text.written.as_str()).collect();
+            format!("not_in_this_case: {}", said.join(" "))
+        }
         Refusal::NotTheWholeAmount(owed) => format!("not_the_whole_amount: {owed} is owed"),
         Refusal::LessThanTheLeast(least) => format!("less_than_the_least: {least} is asked for"),
         Refusal::SlotTaken(taken) => format!("slot_taken: {}, {}", taken.day, taken.part),

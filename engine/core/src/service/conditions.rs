@@ -14,6 +14,7 @@ use crate::reserve::{self, RESERVED};
 use crate::rule::domain::{FieldDomain, NAMED};
 use crate::rule::{Condition, Domain};
 use crate::source::{At, Diagnostics};
+use crate::workflow::Action;
 
 /// Says where a condition of the form or of the workflow compares what can never be the same, or asks a record for
 /// what no record knows.
@@ -29,7 +30,7 @@ pub(super) fn check(service: &Service, out: &mut Diagnostics) {
         page.when.iter().chain(asked.flatten()).chain(fits).for_each(&mut look);
     }
     for action in service.workflow.states.iter().flat_map(|state| &state.actions) {
-        action.when.iter().for_each(&mut look);
+        action.conditions().for_each(&mut look);
     }
     service.children.iter().filter_map(|child| child.when.as_ref()).for_each(&mut look);
     service.anonymous.iter().map(|anonymous| &anonymous.when).for_each(&mut look);
@@ -67,7 +68,7 @@ pub(super) fn of_registers(services: &[&Arc<Service>], out: &mut Diagnostics) {
         domain.record = Some(registry::record_domain(record.unwrap_or(FieldDomain::Any)));
         domain.fields.extend(named.iter().map(|named| (NAMED.to_owned(), named.clone())));
         let actions = service.workflow.states.iter().flat_map(|state| &state.actions);
-        for condition in actions.filter_map(|action| action.when.as_ref()) {
+        for condition in actions.flat_map(Action::conditions) {
             let source = At::new(condition.source.clone(), condition.at.clone());
             let _ = Condition::compile_in(&source, &domain, out);
         }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::Service;
 use super::assemble::values;
 use super::checks::{missing_words, unknown_words};
-use super::yaml::{LocaleYaml, StartYaml};
+use super::yaml::{LocaleYaml, OtherwiseWords, StartYaml};
 use crate::base::{Name, Text};
 use crate::list::checks::{left_untranslated, missing_translation};
 use crate::source::{At, Diagnostics, Map, Where};
@@ -66,7 +66,7 @@ pub(super) fn apply(service: &mut Service, language: &str, yaml: LocaleYaml, pap
     states(service, yaml.states, language, out);
     actions(service, yaml.actions, ("action", |action| Some(&mut action.label)), language, out);
     actions(service, yaml.done, ("action with `done`", |action| action.done.as_mut()), language, out);
-    actions(service, yaml.otherwise, ("action with `otherwise`", |action| action.otherwise.as_mut()), language, out);
+    otherwise_words(service, yaml.otherwise, language, out);
     templates(service, yaml.templates, language, out);
 }
 
@@ -164,7 +164,18 @@ fn actions(
         texts.entry(name).or_default().extend(text(action));
     }
     texts.retain(|_, texts| !texts.is_empty());
-    for (name, words) in words.unwrap_or_default().0 {
+    put_to_all(words.unwrap_or_default(), texts, what, language, out);
+}
+
+/// Puts words beside all that go by a name.
+fn put_to_all(
+    words: Map<At<String>>,
+    mut texts: BTreeMap<Name, Vec<&mut Text>>,
+    what: &str,
+    language: &str,
+    out: &mut Diagnostics,
+) {
+    for (name, words) in words.0 {
         match texts.get_mut(&name.value) {
             Some(texts) => {
                 for text in texts {
@@ -174,6 +185,50 @@ fn actions(
             None => out.push(unknown_words::diagnostic(&name, what, texts.keys().map(Name::as_str))),
         }
     }
+}
+
+/// Why actions are not offered, wherever they stand: in one wording, or in one for each of several conditions.
+fn otherwise_words(service: &mut Service, words: Option<Map<OtherwiseWords>>, language: &str, out: &mut Diagnostics) {
+    let mut whole = Vec::new();
+    for (name, words) in words.unwrap_or_default().0 {
+        match words {
+            OtherwiseWords::One(words) => whole.push((name, words)),
+            OtherwiseWords::Each(words) => of_conditions(service, &name, words, language, out),
+        }
+    }
+    actions(service, Some(Map(whole)), ("action with `otherwise`", words_of_one), language, out);
+}
+
+/// The words of an action that depends on one condition.
+fn words_of_one(action: &mut Action) -> Option<&mut Text> {
+    let one = action.when.iter_mut().find(|requirement| requirement.name.is_none());
+    one.and_then(|requirement| requirement.otherwise.as_mut())
+}
+
+/// The words of several conditions, wherever an action of this name stands.
+fn of_conditions(
+    service: &mut Service,
+    name: &At<Name>,
+    words: Map<At<String>>,
+    language: &str,
+    out: &mut Diagnostics,
+) {
+    let mut texts: BTreeMap<Name, Vec<&mut Text>> = BTreeMap::new();
+    let mut several: Vec<Name> = Vec::new();
+    for action in Arc::make_mut(&mut service.workflow).states.iter_mut().flat_map(|state| &mut state.actions) {
+        for requirement in &mut action.when {
+            let (Some(condition), Some(text)) = (&requirement.name, &mut requirement.otherwise) else { continue };
+            several.push(action.name.clone());
+            if action.name == name.value {
+                texts.entry(condition.value.clone()).or_default().push(text);
+            }
+        }
+    }
+    if texts.is_empty() {
+        out.push(unknown_words::diagnostic(name, "action with several conditions", several.iter().map(Name::as_str)));
+        return;
+    }
+    put_to_all(words, texts, &format!("condition of `{}`", name.value), language, out);
 }
 
 /// Sentences for comments: one that stands in several actions is said once.
@@ -267,9 +322,7 @@ pub(super) fn each(service: &Service, at: &Where, look: &mut dyn FnMut(String, &
             if let Some(done) = &action.done {
                 look(format!("done.{}", action.name), done, &action.at);
             }
-            if let Some(words) = &action.otherwise {
-                look(format!("otherwise.{}", action.name), words, &action.at);
-            }
+            why_not(action, look);
             for (name, text) in &action.templates {
                 look(format!("templates.{name}"), text, &action.at);
             }
@@ -279,6 +332,17 @@ pub(super) fn each(service: &Service, at: &Where, look: &mut dyn FnMut(String, &
         look(format!("documents.{}", paper.name), &paper.title, at);
     }
     of_money(service, at, look);
+}
+
+/// Why an action is not offered.
+fn why_not(action: &Action, look: &mut dyn FnMut(String, &Text, &Where)) {
+    for requirement in &action.when {
+        match (&requirement.name, &requirement.otherwise) {
+            (Some(name), Some(words)) => look(format!("otherwise.{}.{}", action.name, name.value), words, &name.at),
+            (None, Some(words)) => look(format!("otherwise.{}", action.name), words, &action.at),
+            (_, None) => {}
+        }
+    }
 }
 
 /// The words of bills and of what they are made of.

@@ -315,7 +315,7 @@ impl Service {
     pub fn asks_for_dues(&self) -> bool {
         let of_form = self.form.all_pages().filter_map(|page| page.when.as_ref());
         let of_actions = self.workflow.states.iter().flat_map(|state| &state.actions);
-        let conditions = of_form.chain(of_actions.filter_map(|action| action.when.as_ref()));
+        let conditions = of_form.chain(of_actions.flat_map(Action::conditions));
         let on_record = self.on_record.as_ref().and_then(|on_record| on_record.when.as_ref());
         conditions.chain(on_record).any(|condition| condition.source.contains("dues"))
             || self.fees.as_ref().is_some_and(|fees| fees.script.words.contains("dues"))
@@ -347,7 +347,7 @@ impl Service {
     /// Whether a condition of an action has this word in it.
     pub(crate) fn conditions_say(&self, word: &str) -> bool {
         let mut actions = self.workflow.states.iter().flat_map(|state| &state.actions);
-        actions.any(|action| action.when.as_ref().is_some_and(|when| when.source.contains(word)))
+        actions.any(|action| action.conditions().any(|when| when.source.contains(word)))
     }
 
     /// Whether a case in this state is yet to be decided: it has not ended, is no account, by which a record is

@@ -7,8 +7,9 @@ use crate::billing::Every;
 use crate::registry::NumberFormat;
 use crate::registry::yaml::GrantYaml;
 use crate::reserve::yaml::ReserveYaml;
+use crate::source::checks::{unknown_key, wrong_shape};
 use crate::source::shape::{Definitions, shape};
-use crate::source::{At, Diagnostics, Map, Node, NodeKind, OneOrMany, Shape};
+use crate::source::{At, Diagnostics, Map, Node, NodeKind, OneOrMany, Shape, suggest};
 use crate::stock::yaml::StockYaml;
 use crate::workflow::yaml::ListedSpanYaml;
 
@@ -212,7 +213,8 @@ pub(crate) enum OpeningsYaml {
 
 impl Shape for OpeningsYaml {
     fn read(node: &Node, out: &mut Diagnostics) -> Option<Self> {
-        let turns = |entries: &[(At<String>, Node)]| entries.iter().any(|(key, _)| key.value == "cases");
+        // Whoever wrote `case: true` meant turns too.
+        let turns = |entries: &[(At<String>, Node)]| entries.iter().any(|(key, _)| suggest(key, ["cases"]).is_some());
         match &node.kind {
             NodeKind::Map(entries) if turns(entries) => TurnsYaml::read(node, out).map(Self::Turns),
             _ => OpensYaml::read(node, out).map(Self::Bills),
@@ -261,15 +263,38 @@ shape! {
 
 impl Shape for IntervalYaml {
     fn read(node: &Node, out: &mut Diagnostics) -> Option<Self> {
-        match &node.kind {
-            NodeKind::Map(_) => MonthsYaml::read(node, out).map(Self::Months),
-            _ => <At<Span> as Shape>::read(node, out).map(Self::Span),
+        let NodeKind::Map(entries) = &node.kind else {
+            return <At<Span> as Shape>::read(node, out).map(Self::Span);
+        };
+        match entries.as_slice() {
+            // Another key could only have been meant to be this one.
+            [(key, _)] if key.value != "months" => {
+                out.push(unknown_key::diagnostic(key, &["months"]));
+                None
+            }
+            [(_, months)] if months.scalar().and_then(fixed).is_some() => {
+                let written = months.scalar().unwrap_or_default();
+                let title = format!("`{written}` is no name of an answer");
+                let example = fixed(written).unwrap_or_default();
+                out.push(
+                    wrong_shape::at_place(&months.at, title, "a number among the answers of the record", "months")
+                        .help(format!("did you mean `every: {example}`?")),
+                );
+                None
+            }
+            _ => MonthsYaml::read(node, out).map(Self::Months),
         }
     }
 
     fn schema(definitions: &mut Definitions) -> Json {
         json!({ "anyOf": [<At<Span> as Shape>::schema(definitions), MonthsYaml::schema(definitions)] })
     }
+}
+
+/// The time that stands where an answer is to be named, as it is written where it is the same for every record:
+/// `24`, or `24 months`.
+fn fixed(written: &str) -> Option<String> {
+    [format!("{written} months"), written.to_owned()].into_iter().find(|span| Span::parse(span).is_some())
 }
 
 shape! {
@@ -363,8 +388,8 @@ shape! {
         actions: Option<Map<At<String>>>,
         /// What the history says of actions once they were taken.
         done: Option<Map<At<String>>>,
-        /// Why actions are not offered, by the name of the action, wherever it stands.
-        otherwise: Option<Map<At<String>>>,
+        /// Why actions are not offered, by the name of the action, wherever it stands; where `when` has several conditions, by their names inside of it.
+        otherwise: Option<Map<OtherwiseWords>>,
         /// Sentences that are ready for comments, by name, in whichever action they stand.
         templates: Option<Map<At<String>>>,
         /// Heads of the bill.
@@ -377,6 +402,28 @@ shape! {
         notifications: Option<Node>,
         /// Titles of papers; when silent that of the grant, or the first heading of the paper that is words alone.
         documents: Option<Map<At<String>>>,
+    }
+}
+
+/// Why an action is not offered: one wording, or one for each of several conditions.
+#[derive(Clone, Debug)]
+pub(crate) enum OtherwiseWords {
+    /// The words of the one condition.
+    One(At<String>),
+    /// Those of several, by their names.
+    Each(Map<At<String>>),
+}
+
+impl Shape for OtherwiseWords {
+    fn read(node: &Node, out: &mut Diagnostics) -> Option<Self> {
+        if matches!(node.kind, NodeKind::Map(_)) {
+            return <Map<At<String>> as Shape>::read(node, out).map(Self::Each);
+        }
+        <At<String> as Shape>::read(node, out).map(Self::One)
+    }
+
+    fn schema(definitions: &mut Definitions) -> Json {
+        json!({ "anyOf": [{ "type": "string" }, <Map<At<String>> as Shape>::schema(definitions)] })
     }
 }
 

@@ -119,6 +119,8 @@ impl Builder<'_> {
                     let deep = message.contains("recursion limit");
                     self.out.push(if deep {
                         too_large::depth(&at)
+                    } else if self.text.get(at.start..).is_some_and(|rest| rest.starts_with('!')) {
+                        unsupported_yaml::tag(&at, self.text)
                     } else {
                         broken_yaml::diagnostic(&at, &message, self.text)
                     });
@@ -133,12 +135,12 @@ impl Builder<'_> {
                 }
                 Event::Alias(_) => self.refuse(unsupported_yaml::alias(&at)),
                 Event::Scalar(_, _, anchor, ref tag) if anchor != 0 || tag.is_some() => {
-                    self.refuse(unsupported_yaml::anchor_or_tag(&at))
+                    self.refuse(self.anchor_or_tag(&span, &at))
                 }
                 Event::SequenceStart(_, anchor, ref tag) | Event::MappingStart(_, anchor, ref tag)
                     if anchor != 0 || tag.is_some() =>
                 {
-                    self.refuse(unsupported_yaml::anchor_or_tag(&at))
+                    self.refuse(self.anchor_or_tag(&span, &at))
                 }
                 Event::Scalar(text, style, ..) => {
                     let quoted = style != ScalarStyle::Plain;
@@ -162,6 +164,14 @@ impl Builder<'_> {
     fn refuse(&mut self, diagnostic: super::Diagnostic) -> bool {
         self.out.push(diagnostic);
         false
+    }
+
+    /// What is said of an anchor or a tag before the node at `at`.
+    fn anchor_or_tag(&self, span: &YamlSpan, at: &Where) -> super::Diagnostic {
+        match span.tag_start {
+            Some(tag) => unsupported_yaml::tag(&self.byte_at(tag.byte_offset(), tag.index()), self.text),
+            None => unsupported_yaml::anchor(at),
+        }
     }
 
     fn counted(&mut self, at: &Where) -> bool {

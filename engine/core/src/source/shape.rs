@@ -11,6 +11,7 @@ use super::checks::{unknown_key, wrong_name, wrong_shape};
 use super::diagnostic::Diagnostics;
 use super::node::{Node, NodeKind};
 use super::scalar::Code;
+use super::suggest::suggest;
 use crate::base::Name;
 
 /// Schemas of named types, gathered while a schema is written.
@@ -177,6 +178,13 @@ pub fn refuse_unknown_keys(entries: &[(At<String>, Node)], known: &[&str], out: 
     clean
 }
 
+/// Whether one of the keys that mean nothing was probably meant to be `key`: then that was said, and `key` is not
+/// missing besides.
+pub fn is_misspelt(key: &str, entries: &[(At<String>, Node)], known: &[&str]) -> bool {
+    let mut unknown = entries.iter().map(|(written, _)| written.value.as_str()).filter(|word| !known.contains(word));
+    unknown.any(|word| suggest(word, known.iter().copied()) == Some(key))
+}
+
 /// A map with the keys that must be there, or with the first that may be; of each whether it is optional.
 pub fn example(keys: &[(&str, bool)]) -> String {
     let needed = keys.iter().filter(|(_, optional)| !optional).map(|(key, _)| *key);
@@ -230,6 +238,7 @@ macro_rules! shape {
                     let $field: Option<$ty> = match node.get(key) {
                         Some(value) => <$ty as $crate::source::Shape>::read(value, out),
                         None if <$ty as $crate::source::Shape>::OPTIONAL => <$ty as $crate::source::Shape>::absent(),
+                        None if $crate::source::shape::is_misspelt(key, entries, &known) => None,
                         None => {
                             out.push($crate::source::checks::missing_key::diagnostic(key, concat!($($fdoc),+), &node.head));
                             None

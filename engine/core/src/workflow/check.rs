@@ -3,13 +3,13 @@
 use std::collections::BTreeSet;
 
 use super::checks::{edge_without_trigger, unknown_state};
-use super::yaml::{ActionYaml, OnceYaml, StateYaml, WorkflowYaml};
-use super::{APPLICANT, Action, Assign, Comment, Once, State, Trigger, Workflow};
+use super::yaml::{ActionYaml, ConditionYaml, OnceYaml, StateYaml, WhenYaml, WorkflowYaml};
+use super::{APPLICANT, Action, Assign, Comment, Once, Requirement, State, Trigger, Workflow};
 use crate::base::{Name, Text, limits};
 use crate::rule::Condition;
 use crate::rule::checks::unknown_answer;
 use crate::source::checks::too_large;
-use crate::source::{At, Diagnostics};
+use crate::source::{At, Diagnostic, Diagnostics, Where};
 use crate::stock;
 
 /// The workflow that `yaml` describes. `known` are the names that `when:` may read.
@@ -87,10 +87,7 @@ fn action(
     if !states.contains(&yaml.to.value) {
         out.push(unknown_state::diagnostic(&yaml.to, states, "the action leads here"));
     }
-    let when = match &yaml.when {
-        Some(source) => Some(Condition::compile(source, known, out)?),
-        None => None,
-    };
+    let when = requirements(name, (yaml.when, yaml.otherwise), yaml.by.is_some(), known, out)?;
     if let Some(again) = &yaml.again
         && (yaml.to.value != *state || yaml.by.is_some())
     {
@@ -99,16 +96,6 @@ fn action(
             format!("`{}` cannot happen again by itself", name.value),
             "an action of the clock that leads back to its own state",
             "escalate: { once: overdue, again: 2 days, to: its_own_state }",
-        ));
-    }
-    if let Some(words) = &yaml.otherwise
-        && (when.is_none() || yaml.by.is_none())
-    {
-        out.push(crate::source::checks::wrong_shape::at_place(
-            &words.at,
-            format!("nobody would read why `{}` is not offered", name.value),
-            "an action that people take, and `when` beside it",
-            "{ by: clerk, when: paid, otherwise: Pay first., to: done }",
         ));
     }
     let comment = yaml.comment.map_or(Comment::None, |comment| comment.value);
@@ -131,7 +118,6 @@ fn action(
         trigger: trigger(name, yaml.by, yaml.once, yaml.after, out)?,
         to: yaml.to,
         when,
-        otherwise: yaml.otherwise.map(|words| Text::new(words.value)),
         within: yaml.within.map(|span| span.value),
         comment,
         asks: yaml.asks,
@@ -148,6 +134,67 @@ fn action(
         opens: yaml.opens.map_or_else(Vec::new, |names| names.0),
         at: name.at.clone(),
     })
+}
+
+/// What must hold for an action to be offered: one condition, with the words of the action; or several by name, each
+/// with its own. Nobody reads the words of what no person takes.
+fn requirements(
+    name: &At<Name>,
+    (when, otherwise): (Option<WhenYaml>, Option<At<String>>),
+    by_people: bool,
+    known: &BTreeSet<String>,
+    out: &mut Diagnostics,
+) -> Option<Vec<Requirement>> {
+    let found = match when {
+        None => Vec::new(),
+        Some(WhenYaml::One(source)) => {
+            let that = Condition::compile(&source, known, out)?;
+            let otherwise = otherwise.as_ref().map(|words| Text::new(&words.value));
+            vec![Requirement { name: None, that, otherwise }]
+        }
+        Some(WhenYaml::Several(several)) => {
+            if let Some(words) = &otherwise {
+                out.push(crate::source::checks::wrong_shape::at_place(
+                    &words.at,
+                    format!("each condition of `{}` says by itself why it does not hold", name.value),
+                    "no `otherwise` beside several conditions",
+                    "when: { nothing_owed: { that: record.dues == 0, otherwise: Pay first. } }",
+                ));
+                return None;
+            }
+            if let Some((_, first)) = several.0.first().filter(|_| !by_people) {
+                out.push(unread(name, &first.otherwise.at));
+                return None;
+            }
+            let all: Vec<Option<Requirement>> =
+                several.0.into_iter().map(|(name, yaml)| requirement(name, yaml, known, out)).collect();
+            all.into_iter().collect::<Option<Vec<_>>>()?
+        }
+    };
+    if let Some(words) = otherwise.filter(|_| found.is_empty() || !by_people) {
+        out.push(unread(name, &words.at));
+    }
+    Some(found)
+}
+
+fn requirement(
+    name: At<Name>,
+    yaml: ConditionYaml,
+    known: &BTreeSet<String>,
+    out: &mut Diagnostics,
+) -> Option<Requirement> {
+    let that = Condition::compile(&yaml.that, known, out)?;
+    Some(Requirement { name: Some(name), that, otherwise: Some(Text::new(yaml.otherwise.value)) })
+}
+
+/// Words at `at` that would stand in the place of a button that nobody looks for.
+fn unread(name: &At<Name>, at: &Where) -> Diagnostic {
+    crate::source::checks::wrong_shape::at_place(
+        at,
+        format!("nobody would read why `{}` is not offered", name.value),
+        "an action that people take, and `when` beside it",
+        "{ by: clerk, when: paid, otherwise: Pay first., to: done }",
+    )
 }
 
 /// What an action waits for: a hold, a page, answers.

@@ -73,10 +73,8 @@ pub struct Action {
     pub trigger: Trigger,
     /// The state it leads to.
     pub to: At<Name>,
-    /// Offered only if this holds.
-    pub when: Option<Condition>,
-    /// What is said where that does not hold.
-    pub otherwise: Option<Text>,
+    /// Offered only if all of these hold.
+    pub when: Vec<Requirement>,
     /// For an action of the clock that stays in its state: happens again every so long.
     pub again: Option<Span>,
     /// Offered only this long after the case came to the state.
@@ -121,6 +119,17 @@ pub struct Action {
     pub children: Vec<(At<Name>, Children)>,
     /// Where the action is written.
     pub at: Where,
+}
+
+/// Something that must hold for an action to be offered.
+#[derive(Clone, Debug)]
+pub struct Requirement {
+    /// Its name among several, by which translations find it; none where it is the only one.
+    pub name: Option<At<Name>>,
+    /// What must hold.
+    pub that: Condition,
+    /// What is said where it does not.
+    pub otherwise: Option<Text>,
 }
 
 /// What sets an action off: exactly one.
@@ -276,6 +285,11 @@ impl Action {
     /// Whether it is taken for many records of a register at once.
     pub fn is_of_register(&self) -> bool {
         self.begins_period() || self.begins_turn() || self.follows_record()
+    }
+
+    /// The conditions that must all hold for it to be offered.
+    pub fn conditions(&self) -> impl Iterator<Item = &Condition> {
+        self.when.iter().map(|requirement| &requirement.that)
     }
 
     /// The roles that may take it; none if it is not taken by people.

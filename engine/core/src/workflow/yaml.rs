@@ -57,9 +57,9 @@ shape! {
         again: Option<At<Span>>,
         /// The state it leads to.
         to: At<Name>,
-        /// Offered only if this holds: an expression over answers.
-        when: Option<At<String>>,
-        /// Of an action that people take: why it is not offered where `when` does not hold, and what to do instead; shown in its place.
+        /// Offered only if this holds: an expression over answers. Of an action that people take also several by name, of which all must hold, each with its own `otherwise`.
+        when: Option<WhenYaml>,
+        /// Of an action that people take: why it is not offered where the one condition of `when` does not hold, and what to do instead; shown in its place.
         otherwise: Option<At<String>>,
         /// Offered only this long after the case came to the state.
         within: Option<At<Span>>,
@@ -91,6 +91,47 @@ shape! {
         ask: Option<At<Name>>,
         /// The children of `service.yaml` that are opened: cases of other services, those of them whose `when` holds.
         opens: Option<OneOrMany<At<Name>>>,
+    }
+}
+
+shape! {
+    /// One of several conditions, and what is said where it does not hold.
+    pub(crate) struct ConditionYaml {
+        /// What must hold: an expression over answers.
+        that: At<String>,
+        /// Why the action is not offered where it does not hold, and what to do instead; shown in its place, beside those of other conditions that do not hold.
+        otherwise: At<String>,
+    }
+}
+
+/// When an action is offered, as written.
+#[derive(Clone, Debug)]
+pub(crate) enum WhenYaml {
+    /// If one condition holds, to which `otherwise` of the action belongs.
+    One(At<String>),
+    /// If all of several hold, each with words of its own.
+    Several(Map<ConditionYaml>),
+}
+
+impl Shape for WhenYaml {
+    fn read(node: &Node, out: &mut Diagnostics) -> Option<Self> {
+        let title = match &node.kind {
+            NodeKind::Scalar { .. } => return <At<String> as Shape>::read(node, out).map(Self::One),
+            NodeKind::Map(entries) if !entries.is_empty() => {
+                return <Map<ConditionYaml> as Shape>::read(node, out).map(Self::Several);
+            }
+            NodeKind::Map(_) => "there is no condition here",
+            NodeKind::List(_) => "conditions in a list have no names",
+        };
+        let example = "{ nothing_owed: { that: record.dues == 0, otherwise: Pay first. } }";
+        out.push(wrong_shape::at_place(&node.head, title, "a condition, or several by name", example));
+        None
+    }
+
+    fn schema(definitions: &mut Definitions) -> Json {
+        let one = <At<String> as Shape>::schema(definitions);
+        let several = <Map<ConditionYaml> as Shape>::schema(definitions);
+        json!({ "anyOf": [one, several] })
     }
 }
 

@@ -114,7 +114,7 @@ fn slug(kind: ProblemKind) -> String {
 /// The refusal in words, where the page's own words do not say it.
 pub fn text(ask: &Ask, problem: &Problem) -> Vec<String> {
     match problem {
-        Problem::Refused(refusal) => vec![refused(ask, refusal)],
+        Problem::Refused(refusal) => each_of(ask, refusal),
         Problem::SignIn if !ask.resume.is_empty() => vec![ask.words().get("refusal.typed_is_kept")],
         Problem::OnHold => vec![ask.words().get("refusal.on_hold")],
         Problem::Forged => vec![ask.words().get("refusal.forged")],
@@ -124,10 +124,18 @@ pub fn text(ask: &Ask, problem: &Problem) -> Vec<String> {
     }
 }
 
+/// Everything that does not fit, where the author says it; else the refusal in words.
+fn each_of(ask: &Ask, refusal: &Refusal) -> Vec<String> {
+    match refusal.words_of_author() {
+        [] => vec![refused(ask, refusal)],
+        texts => texts.iter().map(|text| text.in_language(&ask.lang).to_owned()).collect(),
+    }
+}
+
 /// A refusal in words.
 pub fn refused(ask: &Ask, refusal: &Refusal) -> String {
-    if let Some(text) = refusal.words_of_author() {
-        return text.in_language(&ask.lang).to_owned();
+    if let Some(said) = refusal.said_by_author(&ask.lang) {
+        return said;
     }
     if matches!(refusal, Refusal::FeeNotComputed(_)) && ask.who.employee().is_some() {
         return ask.words().get("rule_failed.officer");

@@ -2,6 +2,7 @@
 
 use axum::body::Body;
 use axum::http::{Request, header};
+use engine::source::Bundle;
 use serde_json::{Value as Json, json};
 use server::act::{self, Opening};
 
@@ -127,6 +128,40 @@ async fn of_several_ways_of_sending_the_one_that_fits_the_answers_is_taken() {
         let body = json!({ "service": "fair", "answers": answers });
         let (status, sent) = call(&mut program, post(&token, key), &body).await;
         assert_eq!((status, sent["state"].as_str()), (201, Some("waiting")), "{wares}: {sent}");
+    }
+}
+
+/// There is room for toys alone, and for one metre of them.
+pub(crate) fn little_room(bundle: &mut Bundle) {
+    let mut change = |path: &str, old: &str, new: &str| {
+        let text = bundle.text(path).unwrap();
+        assert!(text.contains(old), "{path}");
+        let text = text.replace(old, new);
+        bundle.add(path, text.into_bytes());
+    };
+    let both = "when: { few: { that: width == \"1 metre\", otherwise: Only one metre is left. }, \
+                toys: { that: wares == \"toys\", otherwise: There is only room for toys. } }";
+    change("fair/workflow.yaml", "when: wares == \"toys\"", both);
+    change("fair/workflow.yaml", "when: wares == \"food\"", "when: width == \"2 metres\"");
+    let words = "otherwise: { submit_toys: { few: केवल एक मीटर शेष है।, toys: स्थान केवल खिलौनों के लिए है। } }\n";
+    change("fair/locales/hi.yaml", "documents:", &format!("{words}documents:"));
+}
+
+#[tokio::test]
+async fn everything_that_keeps_an_application_from_being_sent_is_told() {
+    let town = Town::open().await.again(little_room).await;
+    let mut program = Browser::new(&town);
+    let token = token(&town, "9876543210").await;
+    let answers = json!({ "firm": "Asha", "wares": "food", "width": "3 metres", "stove": "Gas" });
+    let body = json!({ "service": "fair", "answers": answers });
+    for (language, detail) in [
+        ("en", "Only one metre is left. There is only room for toys."),
+        ("hi", "केवल एक मीटर शेष है। स्थान केवल खिलौनों के लिए है।"),
+    ] {
+        let request = post(&token, language).header("accept-language", language);
+        let (status, refused) = call(&mut program, request, &body).await;
+        assert_eq!((status, refused["type"].as_str()), (409, Some("urn:nagar:not_in_this_case")), "{refused}");
+        assert_eq!(refused["detail"].as_str(), Some(detail), "{refused}");
     }
 }
 

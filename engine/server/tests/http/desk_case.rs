@@ -3,7 +3,7 @@
 use serde_json::json;
 use server::store::events;
 
-use crate::desk_town::{ASHA, Kiosk, applied, at, handed_in, open, staff, to_be_decided, to_be_paid};
+use crate::desk_town::{ASHA, Kiosk, applied, at, handed_in, open, staff, step, to_be_decided, to_be_paid};
 use crate::town::{TOWN, Town};
 
 async fn history(town: &Town, case: &str) -> Vec<events::Event> {
@@ -66,6 +66,27 @@ async fn the_summary_has_what_cases_are_searched_by_on_every_page() {
     let page = meera.get(&at(&case)).await;
     page.expect(200, "Big Snacks").expect(200, "What stands there").expect(200, "Himal");
     assert!(!page.html.contains("How many shelves?"), "the rest stands with the form");
+}
+
+#[tokio::test]
+async fn each_condition_of_an_action_that_does_not_hold_is_told() {
+    let town = open().await;
+    let case = applied(&town, ASHA).await;
+    step(&town, &case, ("meera", "clerk"), "forward", engine::case::command::no_answers()).await;
+    step(&town, &case, ("inder", "inspector"), "visited", json!({ "measured": 30 })).await;
+    let mut omar = staff(&town, "omar").await;
+    let (large, far) = ("So large a kiosk is not visited twice.", "Far more was measured than was asked for.");
+    let page = omar.get(&at(&case)).await;
+    let told = format!("<dt>Visit again</dt>\n<dd>{large}</dd>\n<dd>{far}</dd>\n");
+    assert!(page.html.contains(&told), "{}", page.html);
+    omar.get(&format!("{}/act/revisit", at(&case))).await.expect(409, large).expect(409, far);
+    let other = Kiosk { mobile: "9876543211", applicant: "Ravi Das", name: "Mill Tea", place: "L3" };
+    let case = applied(&town, other).await;
+    step(&town, &case, ("meera", "clerk"), "forward", engine::case::command::no_answers()).await;
+    step(&town, &case, ("inder", "inspector"), "visited", json!({ "measured": 15 })).await;
+    let page = omar.get(&at(&case)).await;
+    page.expect(200, far);
+    assert!(!page.html.contains(large), "what holds is not told");
 }
 
 #[tokio::test]

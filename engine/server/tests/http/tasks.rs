@@ -1,5 +1,6 @@
 //! A long form as a list of tasks, done in any order.
 
+use crate::api::little_room;
 use crate::browser::Browser;
 use crate::town::{TOWN, Town};
 
@@ -37,6 +38,25 @@ async fn the_parts_of_a_long_form_are_done_in_any_order() {
     page.expect(200, "Check your answers").expect(200, "By sending this you declare");
     assert!(!page.html.contains("known already"), "nobody else has asked");
     browser.submit(&[]).await.expect(200, "Application received").expect(200, "Tell us how you found this service");
+}
+
+#[tokio::test]
+async fn everything_that_hinders_sending_is_told_before_it_is_sent() {
+    let town = Town::open().await.again(little_room).await;
+    let mut browser = Browser::new(&town);
+    browser.sign_in("9876543210").await;
+    browser.get(&format!("/{TOWN}/services/fair")).await;
+    let case = browser.submit(&[]).await.at.trim_end_matches("/tasks").to_owned();
+    for (page, typed) in [
+        ("goods", vec![("wares", "food")]),
+        ("seller", vec![("firm", "Asha")]),
+        ("stand", vec![("width", "3"), ("stove", "Gas")]),
+    ] {
+        browser.get(&format!("{case}/form/{page}")).await;
+        browser.submit(&typed).await;
+    }
+    let page = browser.get(&format!("{case}/check")).await;
+    page.expect(200, "Only one metre is left.").expect(200, "There is only room for toys.");
 }
 
 #[tokio::test]

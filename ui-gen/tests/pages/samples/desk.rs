@@ -292,10 +292,10 @@ fn case(l: Lang, at: usize) -> DeskCase {
         ],
         blocked: vec![Blocked {
             text: l.t("Approve", "स्वीकृत करें"),
-            why: l.t(
-                "Only the Executive Officer may approve, after verification.",
-                "केवल अधिशासी अधिकारी, जाँच के बाद, स्वीकृत कर सकते हैं।",
-            ),
+            why: vec![
+                l.t("Something is owed on the stall.", "स्टॉल पर राशि बकाया है।"),
+                l.t("Another application for the place is open.", "इस स्थान के लिए अन्य आवेदन लंबित है।"),
+            ],
         }],
         assign: Some(Assign {
             action: format!("{CASE}/assign"),

@@ -51,5 +51,5 @@ fn leads_out(service: &Service, state: &State, action: &Action) -> bool {
         Trigger::Once(once, _) => *once == Once::Overdue && state.sla.is_some(),
         Trigger::After(..) => true,
     };
-    others && action.when.is_none() && action.to.value != state.name
+    others && action.when.is_empty() && action.to.value != state.name
 }

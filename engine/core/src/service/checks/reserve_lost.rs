@@ -22,8 +22,8 @@ pub(crate) fn check(service: &Service, out: &mut Diagnostics) {
     for reserve in &service.reserves {
         let named = format!("{RESERVED}.{}", reserve.name);
         let tells = |action: &Action| {
-            let source = action.when.as_ref().map(|when| when.source.as_str()).unwrap_or_default();
-            source.contains(&named) && source.contains(LOST) && source.contains("==")
+            let says = |source: &str| source.contains(&named) && source.contains(LOST) && source.contains("==");
+            action.conditions().any(|when| says(&when.source))
         };
         let timed = reserve.holds.iter().filter(|(_, hold)| matches!(hold, Hold::For(_)));
         for state in timed.filter_map(|(name, _)| service.workflow.state(&name.value)) {

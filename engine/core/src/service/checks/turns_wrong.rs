@@ -113,14 +113,14 @@ fn is_number(kind: &Kind) -> bool {
     matches!(kind, Kind::Number { .. })
 }
 
-/// Whether the records have an answer of this name, and of the kind that is wanted.
+/// Whether the records have an answer of this name, and of the kind that is wanted; says so if not.
 fn answer(
     service: &Service,
     turns: &Turns,
     name: &At<Name>,
     (what, fits): (&str, fn(&Kind) -> bool),
     out: &mut Diagnostics,
-) {
+) -> bool {
     let registry = &turns.for_each.value;
     let Some(kind) = kind(service, registry, &name.value) else {
         let title = format!("records of `{registry}` have no answer `{}`", name.value);
@@ -130,15 +130,17 @@ fn answer(
             Diagnostic::error(MANUAL, &name.at, title, "nothing could be counted by it")
                 .maybe_help(help(&name.value, known)),
         );
-        return;
+        return false;
     };
-    if !fits(kind) {
+    let fits = fits(kind);
+    if !fits {
         let title = format!("`{}` is no {what}", name.value);
         out.push(
             Diagnostic::error(MANUAL, &name.at, title, "nothing could be counted by it")
                 .help(format!("name a {what} among the answers of the record")),
         );
     }
+    fits
 }
 
 /// From a month to ten years lie between two turns, and a case is opened after the turn before it.
@@ -163,7 +165,10 @@ fn interval(service: &Service, turns: &Turns, out: &mut Diagnostics) {
         }
         Interval::Months(name) => {
             let name = At::new(name.clone(), turns.every.at.clone());
-            answer(service, turns, &name, ("number", is_number), out);
+            // How long it would be nobody knows: nothing can be shorter than that.
+            if !answer(service, turns, &name, ("number", is_number), out) {
+                return;
+            }
             let least = match kind(service, &turns.for_each.value, &name.value) {
                 Some(Kind::Number { min: Some(least), .. }) => *least,
                 _ => 1,

@@ -197,7 +197,8 @@ fn closing(sign: char) -> String {
     }
 }
 
-fn quoted(text: &str) -> String {
+/// A text in double quotes.
+pub(super) fn quoted(text: &str) -> String {
     format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""))
 }
 

@@ -28,7 +28,7 @@ pub(crate) fn check(workflow: &Workflow, out: &mut Diagnostics) {
                     action.children.iter().map(|(name, how)| (name.value.clone(), *how)).collect::<Vec<_>>()
                 };
                 let same = same && children(earlier) == children(action);
-                same && named(earlier) == named(action) && earlier.when.is_none() && earlier.amended.is_empty()
+                same && named(earlier) == named(action) && earlier.when.is_empty() && earlier.amended.is_empty()
             });
             if let Some(earlier) = earlier {
                 let title = format!("`{}` waits for the same thing as `{}`", action.name, earlier.name);

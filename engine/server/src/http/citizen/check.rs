@@ -123,18 +123,19 @@ async fn sends_now<'a>(ask: &Ask, service: &'a Service) -> Result<Option<&'a Act
     Ok(sends_as_answered(service, case, &actor, around.context(ask.now(), ask.tenant())))
 }
 
-/// Why the application cannot be sent as it was answered, where the author says it.
+/// Why the application cannot be sent as it was answered, where the author says it: everything that does not fit.
 async fn hindered(ask: &Ask, service: &Service, action: &Action) -> Result<Vec<ErrorLink>, Problem> {
-    let Some(actor) = ask.who.actor(&service.id, &[]).filter(|_| action.otherwise.is_some()) else {
+    let says_why = action.when.iter().any(|requirement| requirement.otherwise.is_some());
+    let Some(actor) = ask.who.actor(&service.id, &[]).filter(|_| says_why) else {
         return Ok(Vec::new());
     };
     let mut tx = ask.app.store.read(&ask.tenant().id).await?;
     let around = act::Around::load(&ask.app, ask.tenant(), &mut tx, (service, ask.case()), None).await?;
     let all = choices(service, ask.case(), &actor, around.context(ask.now(), ask.tenant()));
     let refused = all.into_iter().find(|choice| choice.action.name == action.name).and_then(|choice| choice.refused);
-    let words = refused.as_ref().and_then(Refusal::words_of_author);
+    let words = refused.as_ref().map(Refusal::words_of_author).unwrap_or_default();
     let link = |text: &Text| ErrorLink { target: String::new(), text: text.in_language(&ask.lang).to_owned() };
-    Ok(words.map(link).into_iter().collect())
+    Ok(words.iter().map(link).collect())
 }
 
 /// The action that sends a case as it was answered: of several the first whose condition holds. Where

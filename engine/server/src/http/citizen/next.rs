@@ -42,14 +42,14 @@ pub(super) fn open<'a>(ask: &Ask, state: &'a State, began: Moment) -> Vec<&'a Ac
     let calendar = &ask.tenant().calendar;
     let is_open = |action: &&Action| {
         let mine = action.roles().iter().any(|role| role.value == *APPLICANT);
-        mine && action.when.is_none() && !action.is_too_late(began, ask.now(), calendar)
+        mine && action.when.is_empty() && !action.is_too_late(began, ask.now(), calendar)
     };
     state.actions.iter().filter(is_open).collect()
 }
 
 /// When the clock takes a case out of the state by itself, and where to.
 pub(super) fn clock<'a>(ask: &Ask, state: &'a State, began: Moment) -> Option<(Moment, &'a Action)> {
-    let leaves = state.actions.iter().filter(|action| action.to.value != state.name && action.when.is_none());
+    let leaves = state.actions.iter().filter(|action| action.to.value != state.name && action.when.is_empty());
     leaves.filter_map(|action| Some((action.due(began, &ask.tenant().calendar)?, action))).min_by_key(|(at, _)| at.ms)
 }
 

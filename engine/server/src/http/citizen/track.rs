@@ -1,7 +1,7 @@
 //! One case, in plain words.
 
 use engine::base::Money;
-use engine::case::{Case, Context, Refusal};
+use engine::case::{Case, Context};
 use engine::registry::Record;
 use engine::service::Service;
 use engine::template::format;
@@ -196,9 +196,9 @@ fn barred(ask: &Ask, service: &Service, context: Context<'_>) -> Result<Vec<Stri
     let mut told = Vec::new();
     for choice in engine::case::choices(service, ask.case(), &actor, context) {
         let mine = choice.action.roles().iter().any(|role| ask.is_for_me(&role.value));
-        let why = choice.refused.as_ref().filter(|_| mine).and_then(Refusal::words_of_author);
+        let why = choice.refused.as_ref().filter(|_| mine).and_then(|refused| refused.said_by_author(&ask.lang));
         let label = choice.action.label.in_language(&ask.lang);
-        told.extend(why.map(|why| format!("{label}: {}", why.in_language(&ask.lang))));
+        told.extend(why.map(|why| format!("{label}: {why}")));
     }
     Ok(told)
 }

@@ -294,12 +294,11 @@ impl Thought<'_> {
         let outcome = match self.tried() {
             Ok(tried) => tried.outcome,
             Err(refusal) => {
-                let why = view_case::refusal(&reader, &refusal);
                 // Where no page is asked, nothing that is written here can put it right.
                 if self.action.asks.is_none() {
-                    hindered.clone_from(&why);
+                    hindered = view_case::refusal(&reader, &refusal);
                 }
-                page.push(why);
+                page.extend(view_case::each_of(&reader, &refusal));
                 technical = problem::technical(&refusal);
                 None
             }

@@ -95,13 +95,20 @@ pub(crate) fn actions(reader: &Reader<'_>, opened: &Opened, case: &Case) -> (Vec
     (open, blocked)
 }
 
-/// Why an action is not open, with the posts that it is for.
-fn why_not(reader: &Reader<'_>, service: &Service, action: &Action, why: &Refusal) -> String {
-    let sentence = refusal(reader, why);
-    if !matches!(why, Refusal::NotYourRole) {
-        return sentence;
+/// Why an action is not open: everything that does not fit, or the posts that it is for.
+fn why_not(reader: &Reader<'_>, service: &Service, action: &Action, why: &Refusal) -> Vec<String> {
+    if matches!(why, Refusal::NotYourRole) {
+        return vec![reader.say("desk.only_for", &[("who", &posts(reader, service, action))])];
     }
-    reader.say("desk.only_for", &[("who", &posts(reader, service, action))])
+    each_of(reader, why)
+}
+
+/// Everything that does not fit, where the author says it; else the refusal in words.
+pub(crate) fn each_of(reader: &Reader<'_>, why: &Refusal) -> Vec<String> {
+    match why.words_of_author() {
+        [] => vec![refusal(reader, why)],
+        texts => texts.iter().map(|text| reader.text(text).to_owned()).collect(),
+    }
 }
 
 /// The posts that may take an action.
@@ -117,8 +124,8 @@ pub(crate) fn posts(reader: &Reader<'_>, service: &Service, action: &Action) -> 
 
 /// A refusal in words.
 pub(crate) fn refusal(reader: &Reader<'_>, why: &Refusal) -> String {
-    if let Some(text) = why.words_of_author() {
-        return reader.text(text).to_owned();
+    if let Some(said) = why.said_by_author(reader.words.lang()) {
+        return said;
     }
     if let Refusal::FeeNotComputed(_) = why {
         return reader.get("rule_failed.officer");

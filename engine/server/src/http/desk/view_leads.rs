@@ -2,6 +2,7 @@
 
 use engine::case::{Case, Outcome, RecordChange};
 use engine::registry::{Mode, NumberFacts};
+use engine::rule::Condition;
 use engine::service::Service;
 use engine::workflow::{Action, Once, State, Trigger};
 use ui_gen::view::desk::{Consequences, Told};
@@ -182,11 +183,14 @@ fn clocks(
     clocks
 }
 
-/// Whether the condition of an action holds of the case as it will be.
+/// Whether the conditions of an action hold of the case as it will be.
 fn applies(opened: &Opened, outcome: &Outcome, action: &Action, reader: &Reader<'_>) -> bool {
-    let Some(when) = &action.when else { return true };
+    if action.when.is_empty() {
+        return true;
+    }
     let facts = opened.service.facts(&outcome.case.answers);
-    when.holds(&facts, reader.now.day(), &opened.service.lists).unwrap_or(true)
+    let holds = |when: &Condition| when.holds(&facts, reader.now.day(), &opened.service.lists).unwrap_or(true);
+    action.conditions().all(holds)
 }
 
 /// Whether the action can be undone, and how, or why not.
