@@ -230,7 +230,9 @@ sizes() {
   sized http auth_13_ STORM=200,10 || failed=1
   # Every form is sent twenty thousand bodies: a third by each of those who send.
   sized http ops_09_forms FUZZ=6700 || failed=1
+  # Scripts of an invented state, and walks of every service that ships.
   sized store the_same_commands_leave SCRIPTS=10000 || failed=1
+  sized store the_same_walks_of SCRIPTS=10000 || failed=1
   sized commands a_seed_gives_the_same_history_on_both HISTORY=40 || failed=1
   sized store con_06_ ACTS=1000 || failed=1
   sized store aud_02_ TAMPER=1000 || failed=1

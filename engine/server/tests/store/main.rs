@@ -27,4 +27,5 @@ mod tamper;
 mod tills;
 mod town;
 mod trouble;
+mod walked;
 mod walls;
