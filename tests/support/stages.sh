@@ -211,7 +211,7 @@ mutant_says() {
 # What is tried in small for every change, in its whole size, one after the other and alone on the machine. What each
 # measured is printed; it is tried in a build for use, since times are held to as well.
 sizes() {
-  local failed=0
+  local failed=0 before
   # Kills of the node, over twenty thousand applications and ten thousand payments, on each database.
   sized commands what_was_answered_before_a_kill SERVING=300,10000 EACH=2 || failed=1
   sized commands connections_that_are_cut CUTS=1000,2000 || failed=1
@@ -222,8 +222,15 @@ sizes() {
   # Of the node that has its rows itself, and of the database.
   sized commands a_full_disk_ FILLS=30,200 || failed=1
   sized commands nodes_that_are_paused NODES=10000,500 || failed=1
-  # Two thousand cases are open when the second definition is published, and ten thousand in the end.
+  # Two thousand cases are open when the second definition is published, and ten thousand in the end; once more in
+  # small, where the nodes that are renewed are those of the version before.
   sized commands nobody_notices ROLLING=0,1250 || failed=1
+  before=$(version_before)
+  if [ -n "$before" ]; then
+    sized commands nobody_notices ROLLING=0,125 NAGAR_OLD="$before" || failed=1
+  else
+    echo "This clone does not reach back to the version before: nobody was served by it."
+  fi
   sized commands a_node_with_all_towns LOADED=32,60 || failed=1
   sized http simulation:: SEEDS=20000 || failed=1
   # Two hundred passwords or codes are guessed a second, for ten seconds each, while others look at pages.
@@ -238,6 +245,18 @@ sizes() {
   sized store aud_02_ TAMPER=1000 || failed=1
   sized store aud_04_of_a_long_chain EVENTS=10000000 || failed=1
   return $failed
+}
+
+# The program as it was before the tables last changed, built in a folder of its own; nothing where this clone does not
+# reach so far back.
+version_before() {
+  local folder="$PWD/target/before" changed
+  changed=$(git log -1 --format=%H -- engine/server/src/store/migrations 2>/dev/null)
+  [ -n "$changed" ] && git rev-parse --quiet --verify "$changed^" >/dev/null 2>&1 || return 0
+  rm -rf "$folder/tree" && mkdir -p "$folder/tree" || return 0
+  git archive "$changed^" | tar -x -C "$folder/tree" || return 0
+  (cd "$folder/tree" && cargo build --release --locked --target-dir "$folder/built") >&2 && echo "$folder/built/release/nagar"
+  rm -rf "$folder/tree"
 }
 
 # Whatever reads what strangers send is thrown what chance makes, each for an hour of the processor; and every page of

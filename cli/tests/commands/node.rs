@@ -46,7 +46,12 @@ impl Node {
 
     /// Starts a node, and waits for nothing.
     pub(crate) fn begin(config: &Path, words: &[&str]) -> Self {
-        let mut child = Command::new(env!("CARGO_BIN_EXE_nagar"))
+        Self::begin_as(Path::new(env!("CARGO_BIN_EXE_nagar")), config, words)
+    }
+
+    /// The same of another version of the program.
+    pub(crate) fn begin_as(program: &Path, config: &Path, words: &[&str]) -> Self {
+        let mut child = Command::new(program)
             .args(["--json", "--log", "json", "serve", "--port", "0", "--config", word(config)])
             .args(words)
             .env_remove("NAGAR_DEFINITIONS")
