@@ -217,6 +217,9 @@ sizes() {
   sized commands connections_that_are_cut CUTS=1000,2000 || failed=1
   sized commands a_database_that_is_killed FALLS=100,600 || failed=1
   sized commands a_standby_that_is_promoted FALLS=1,300 || failed=1
+  # Of the node that has its rows itself: the disk fails, and the machine loses its power.
+  sized commands r_07_ FAILS=100,600 || failed=1
+  sized commands r_08_ POWER=500,5000 EACH=2 || failed=1
   # A register of fifty thousand is billed, and a hundred times cut off.
   sized commands billing_that_is_cut_off STORM=50000,100 || failed=1
   # Of the node that has its rows itself, and of the database.

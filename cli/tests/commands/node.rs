@@ -51,7 +51,12 @@ impl Node {
 
     /// The same of another version of the program.
     pub(crate) fn begin_as(program: &Path, config: &Path, words: &[&str]) -> Self {
-        let mut child = Command::new(program)
+        Self::begun(Command::new(program), config, words)
+    }
+
+    /// A node that is started by `command`, with whatever that has around it.
+    pub(crate) fn begun(mut command: Command, config: &Path, words: &[&str]) -> Self {
+        let mut child = command
             .args(["--json", "--log", "json", "serve", "--port", "0", "--config", word(config)])
             .args(words)
             .env_remove("NAGAR_DEFINITIONS")
