@@ -244,6 +244,8 @@ sizes() {
   sized store the_same_commands_leave SCRIPTS=10000 || failed=1
   sized store the_same_walks_of SCRIPTS=10000 || failed=1
   sized commands a_seed_gives_the_same_history_on_both HISTORY=40 || failed=1
+  # The node dies at every point of a case's life at which it comes to its database.
+  sized store r_02_ POINTS=1 || failed=1
   sized store con_06_ ACTS=1000 || failed=1
   sized store aud_02_ TAMPER=1000 || failed=1
   sized store aud_04_of_a_long_chain EVENTS=10000000 || failed=1

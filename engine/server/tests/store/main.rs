@@ -15,6 +15,7 @@ mod many;
 mod nodes;
 mod parts;
 mod people;
+mod points;
 mod proved;
 mod registers;
 mod same;
