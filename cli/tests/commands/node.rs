@@ -137,6 +137,11 @@ impl Node {
         get(self.port, path).unwrap_or_else(|error| panic!("{path}: {error}"))
     }
 
+    /// How many files and connections it has open; none where the system does not say.
+    pub(crate) fn open_files(&self) -> Option<usize> {
+        Some(std::fs::read_dir(format!("/proc/{}/fd", self.child.id())).ok()?.count())
+    }
+
     /// The value of a line of the metrics.
     pub(crate) fn metric(&self, name: &str) -> i64 {
         let text = get(self.metrics, "/metrics").unwrap();
