@@ -232,7 +232,7 @@ sizes() {
   if [ -n "$before" ]; then
     sized commands nobody_notices ROLLING=0,125 NAGAR_OLD="$before" || failed=1
   else
-    echo "This clone does not reach back to the version before: nobody was served by it."
+    echo "The version before the tables last changed is not to be had here: nobody was served by it."
   fi
   sized commands a_node_with_all_towns LOADED=32,60 || failed=1
   sized http simulation:: SEEDS=20000 || failed=1

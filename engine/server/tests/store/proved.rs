@@ -17,10 +17,10 @@ use crate::town::{NOW, TOWN, by, day, moved, officer, open};
 /// A day in milliseconds.
 const DAY: i64 = 86_400_000;
 
-/// Gives `person` a post from the first of the year on.
-async fn appoint(store: &Store, post: Appointment) {
+/// Gives somebody a post.
+async fn appoint(store: &Store, post: &Appointment) {
     let mut tx = store.begin(TOWN).await.unwrap();
-    appointments::save(&mut tx, by(&officer()), &post).await.unwrap();
+    appointments::save(&mut tx, by(&officer()), post).await.unwrap();
     tx.commit().await.unwrap();
 }
 
@@ -62,11 +62,11 @@ fn i_07_whoever_acted_in_a_role_held_a_post_that_gives_it_at_that_time() {
         open(&store, "c1").await;
         // The post ends in the middle of the month, which is told only then.
         let post = appointment("officer-1");
-        appoint(&store, post.clone()).await;
+        appoint(&store, &post).await;
         let (own, later) = (officer(), NOW + 40 * DAY);
         record_as(&store, "c1", By::new(&own, NOW), |case| moved_at(case, "looked_at", NOW)).await;
         record_as(&store, "c1", By::new(&own, later), |case| moved_at(case, "seen", later)).await;
-        appoint(&store, Appointment { until: Some(day("2026-01-15")), ..post }).await;
+        appoint(&store, &Appointment { until: Some(day("2026-01-15")), ..post }).await;
         assert_eq!(found(&store).await, [], "it was held until further notice when they acted");
         let after = record_as(&store, "c1", By::new(&own, later), |case| moved_at(case, "passed", later)).await;
         assert_eq!(found(&store).await, wrong("posts", "events", &after), "its last day is over");
@@ -89,10 +89,10 @@ fn i_07_a_post_of_another_role_service_or_person_is_none() {
         record_as(&store, "c1", By::new(&own, NOW), |case| moved_at(case, "looked_at", NOW)).await;
         assert_eq!(found(&store).await, [], "a town that has appointed nobody has no desk yet");
         for other in others {
-            appoint(&store, other).await;
+            appoint(&store, &other).await;
         }
         let first = record_as(&store, "c1", By::new(&own, NOW), |case| moved_at(case, "seen", NOW)).await;
-        appoint(&store, Appointment { service: "*".to_owned(), ..appointment("officer-1") }).await;
+        appoint(&store, &Appointment { service: "*".to_owned(), ..appointment("officer-1") }).await;
         record_as(&store, "c1", By::new(&own, NOW), |case| moved_at(case, "passed", NOW)).await;
         assert_eq!(found(&store).await, wrong("posts", "events", &first), "a post that came after makes nothing right");
         store.close().await;
