@@ -211,31 +211,57 @@ mutant_says() {
 # What is tried in small for every change, in its whole size, one after the other and alone on the machine. What each
 # measured is printed; it is tried in a build for use, since times are held to as well.
 sizes() {
-  local failed=0
+  local failed=0 before
   # Kills of the node, over twenty thousand applications and ten thousand payments, on each database.
   sized commands what_was_answered_before_a_kill SERVING=300,10000 EACH=2 || failed=1
   sized commands connections_that_are_cut CUTS=1000,2000 || failed=1
   sized commands a_database_that_is_killed FALLS=100,600 || failed=1
   sized commands a_standby_that_is_promoted FALLS=1,300 || failed=1
+  # Of the node that has its rows itself: the disk fails, and the machine loses its power.
+  sized commands r_07_ FAILS=100,600 || failed=1
+  sized commands r_08_ POWER=500,5000 EACH=2 || failed=1
   # A register of fifty thousand is billed, and a hundred times cut off.
   sized commands billing_that_is_cut_off STORM=50000,100 || failed=1
   # Of the node that has its rows itself, and of the database.
   sized commands a_full_disk_ FILLS=30,200 || failed=1
   sized commands nodes_that_are_paused NODES=10000,500 || failed=1
-  # Two thousand cases are open when the second definition is published, and ten thousand in the end.
+  # Two thousand cases are open when the second definition is published, and ten thousand in the end; once more in
+  # small, where the nodes that are renewed are those of the version before.
   sized commands nobody_notices ROLLING=0,1250 || failed=1
+  before=$(version_before)
+  if [ -n "$before" ]; then
+    sized commands nobody_notices ROLLING=0,125 NAGAR_OLD="$before" || failed=1
+  else
+    echo "The version before the tables last changed is not to be had here: nobody was served by it."
+  fi
   sized commands a_node_with_all_towns LOADED=32,60 || failed=1
   sized http simulation:: SEEDS=20000 || failed=1
   # Two hundred passwords or codes are guessed a second, for ten seconds each, while others look at pages.
   sized http auth_13_ STORM=200,10 || failed=1
   # Every form is sent twenty thousand bodies: a third by each of those who send.
   sized http ops_09_forms FUZZ=6700 || failed=1
+  # Scripts of an invented state, and walks of every service that ships.
   sized store the_same_commands_leave SCRIPTS=10000 || failed=1
+  sized store the_same_walks_of SCRIPTS=10000 || failed=1
   sized commands a_seed_gives_the_same_history_on_both HISTORY=40 || failed=1
+  # The node dies at every point of a case's life at which it comes to its database.
+  sized store r_02_ POINTS=1 || failed=1
   sized store con_06_ ACTS=1000 || failed=1
   sized store aud_02_ TAMPER=1000 || failed=1
   sized store aud_04_of_a_long_chain EVENTS=10000000 || failed=1
   return $failed
+}
+
+# The program as it was before the tables last changed, built in a folder of its own; nothing where this clone does not
+# reach so far back.
+version_before() {
+  local folder="$PWD/target/before" changed
+  changed=$(git log -1 --format=%H -- engine/server/src/store/migrations 2>/dev/null)
+  [ -n "$changed" ] && git rev-parse --quiet --verify "$changed^" >/dev/null 2>&1 || return 0
+  rm -rf "$folder/tree" && mkdir -p "$folder/tree" || return 0
+  git archive "$changed^" | tar -x -C "$folder/tree" || return 0
+  (cd "$folder/tree" && cargo build --release --locked --target-dir "$folder/built") >&2 && echo "$folder/built/release/nagar"
+  rm -rf "$folder/tree"
 }
 
 # Whatever reads what strangers send is thrown what chance makes, each for an hour of the processor; and every page of

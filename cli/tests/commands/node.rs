@@ -46,7 +46,17 @@ impl Node {
 
     /// Starts a node, and waits for nothing.
     pub(crate) fn begin(config: &Path, words: &[&str]) -> Self {
-        let mut child = Command::new(env!("CARGO_BIN_EXE_nagar"))
+        Self::begin_as(Path::new(env!("CARGO_BIN_EXE_nagar")), config, words)
+    }
+
+    /// The same of another version of the program.
+    pub(crate) fn begin_as(program: &Path, config: &Path, words: &[&str]) -> Self {
+        Self::begun(Command::new(program), config, words)
+    }
+
+    /// A node that is started by `command`, with whatever that has around it.
+    pub(crate) fn begun(mut command: Command, config: &Path, words: &[&str]) -> Self {
+        let mut child = command
             .args(["--json", "--log", "json", "serve", "--port", "0", "--config", word(config)])
             .args(words)
             .env_remove("NAGAR_DEFINITIONS")
@@ -125,6 +135,11 @@ impl Node {
 
     pub(crate) fn page(&self, path: &str) -> String {
         get(self.port, path).unwrap_or_else(|error| panic!("{path}: {error}"))
+    }
+
+    /// How many files and connections it has open; none where the system does not say.
+    pub(crate) fn open_files(&self) -> Option<usize> {
+        Some(std::fs::read_dir(format!("/proc/{}/fd", self.child.id())).ok()?.count())
     }
 
     /// The value of a line of the metrics.

@@ -15,7 +15,12 @@ pub(crate) struct Run {
 
 /// Runs `nagar` with these words.
 pub(crate) fn nagar(words: &[&str]) -> Run {
-    let run = Command::new(env!("CARGO_BIN_EXE_nagar"))
+    run(Path::new(env!("CARGO_BIN_EXE_nagar")), words)
+}
+
+/// Runs another version of the program with these words.
+pub(crate) fn run(program: &Path, words: &[&str]) -> Run {
+    let run = Command::new(program)
         .args(words)
         .env_remove("NAGAR_DEFINITIONS")
         .env_remove("NAGAR_DATABASE")

@@ -14,7 +14,7 @@ use std::sync::{Arc, Mutex};
 
 use engine::base::{Calendar, Moment, Name};
 use engine::case::{Actor, ActorKind, Case, Command, Context, decide, open};
-use engine::scenario::{neutral_tenant, run_all, walk};
+use engine::scenario::{neutral_tenant, path, run_all, walk};
 use engine::service::{self, Folders, Service};
 use engine::source::{Bundle, Diagnostics};
 use engine::tenant::Tenant;
@@ -256,6 +256,11 @@ fn walks_come_to_what_is_guarded_by_a_record_and_by_answers_that_fit_each_other(
     assert_eq!(met, BTreeSet::from(["applied", "draft", "permitted", "refused"]));
     let again = |seed: usize| walk::walk(&service, &tenant, u64::try_from(seed).unwrap()).unwrap().states;
     assert!((0..50).all(|seed| again(seed) == walks[seed].states), "the same seed is the same walk");
+    let led = |seed: u64| {
+        let path = path::path(&service, &tenant, seed).unwrap();
+        path.map_or(0, |path| path.steps.iter().filter(|step| step.led).count())
+    };
+    assert!((0..50).zip(&walks).all(|(seed, walked)| led(seed) == walked.steps), "a path is the walk of its seed");
 }
 
 /// X15: the time of the case runs on, that of a state begins anew.

@@ -15,6 +15,7 @@ use engine::tenant::Tenant;
 use crate::auth::keys::Keys;
 use crate::chance::{Chance, Clock};
 use crate::config::Config;
+use crate::http::crowd::Crowd;
 use crate::library::{self, Library};
 use crate::metrics::Metrics;
 use crate::problem::Problem;
@@ -49,6 +50,8 @@ pub struct App {
     pub stopping: Stopping,
     /// What is counted, for those who watch.
     pub metrics: Arc<Metrics>,
+    /// The requests that are being worked at.
+    pub crowd: Arc<Crowd>,
     identity: BTreeMap<String, Arc<Provider>>,
     gateway: Option<Arc<dyn Gateway>>,
     gateway_of: BTreeMap<String, Option<Arc<dyn Gateway>>>,
@@ -116,6 +119,7 @@ impl App {
             gateway_of,
             stopping: Stopping::default(),
             metrics: Arc::default(),
+            crowd: Arc::default(),
             clock: given.clock,
             chance: given.chance,
             config,

@@ -1,6 +1,6 @@
-//! A node in trouble while people apply, add and pay: killed, cut off from its database, on a full disk, on a
-//! database that is killed or taken over by its standby. What was answered is there afterwards, what was not is
-//! done once by asking again, and no number is missing.
+//! A node in trouble while people apply, add and pay: killed, cut off from its database, on a disk that is full, that
+//! fails or loses its power, on a database that is killed or taken over by its standby. What was answered is there
+//! afterwards, what was not is done once by asking again, and no number is missing.
 //!
 //! The client keeps a file of its own, flushed to the disk, of what it asked and what it was told.
 
@@ -10,6 +10,7 @@ mod ground;
 mod lines;
 mod moment;
 mod rolling;
+mod worn;
 
 use std::fs;
 use std::io::Write as _;
@@ -57,15 +58,15 @@ impl Moments {
     }
 }
 
-/// Kills the node at moments of chance while the client works; how often something was on its way then, and how long
-/// the slowest start took.
-fn storm(client: &Arc<Client>, config: &Path, words: &[&str], kills: usize) -> (usize, Duration) {
+/// Starts a node and kills it at moments of chance while the client works; how often something was on its way then, and
+/// how long the slowest start took. After each kill something else may happen.
+fn storm(client: &Arc<Client>, start: impl Fn() -> Node, kills: usize, mut killed: impl FnMut()) -> (usize, Duration) {
     let (mut moments, mut cut, mut slowest) = (Moments(20_261_129), 0, Duration::ZERO);
     let (_nobody, calls) = mpsc::channel::<()>();
     let all = client.left();
     for kill in 0..kills {
         let begun = Instant::now();
-        let mut node = Node::start(config, words, false);
+        let mut node = start();
         slowest = slowest.max(begun.elapsed());
         let port = node.port;
         std::thread::scope(|threads| {
@@ -79,8 +80,9 @@ fn storm(client: &Arc<Client>, config: &Path, words: &[&str], kills: usize) -> (
             cut += usize::from(busy());
             node.kill();
         });
+        killed();
     }
-    let mut node = Node::start(config, words, false);
+    let mut node = start();
     while !client.content() {
         let before = client.left();
         client.work(node.port);
@@ -115,7 +117,8 @@ fn under(client: &Arc<Client>, port: u16, times: usize, mut strike: impl FnMut()
 async fn survives(database: Option<String>) {
     let (kills, people) = asked("SERVING", (KILLS, PEOPLE));
     let ground = Ground::open(database.as_deref(), None, people).await;
-    let (cut, slowest) = tokio::task::block_in_place(|| storm(&ground.client, &ground.config, &ground.words(), kills));
+    let start = || Node::start(&ground.config, &ground.words(), false);
+    let (cut, slowest) = tokio::task::block_in_place(|| storm(&ground.client, start, kills, || ()));
     assert!(cut > kills / 4, "only {cut} of {kills} kills met something on its way: there are too few people");
     assert_eq!(ground.client.troubled.load(Ordering::Relaxed), 0, "a node that serves answers");
     ground.settle(database.as_deref()).await;

@@ -1,8 +1,11 @@
 //! Definitions are published again and again and nodes are started anew, one at a time, while people open cases and
 //! add to them: nobody notices, and each case goes on by what it began with until it is moved.
+//!
+//! `NAGAR_OLD` names the program of an earlier version, if there is one: it lays the tables and is served by first, so
+//! that nodes of both versions serve beside each other until both are renewed. Without it both are this version.
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, mpsc};
 use std::time::{Duration, Instant};
@@ -12,7 +15,7 @@ use super::client::Client;
 use super::ground::Ground;
 use crate::node::Node;
 use crate::postgres::Schema;
-use crate::program::{nagar, word};
+use crate::program::{nagar, run, word};
 
 /// Publications, the first one among them.
 const VERSIONS: usize = 5;
@@ -79,18 +82,26 @@ fn pace(client: &Client, door: &Door) {
     });
 }
 
-/// A node that answers until it is asked to stop and everybody goes elsewhere.
-fn started(config: &Path) -> Node {
-    Node::start(config, &["--published"], false)
+/// The program of an earlier version, if there is one here.
+fn old() -> Option<PathBuf> {
+    std::env::var_os("NAGAR_OLD").filter(|program| !program.is_empty()).map(PathBuf::from)
 }
 
-/// Takes one node out of service and starts another.
+/// A node that answers until it is asked to stop and everybody goes elsewhere; of this version, where no other is named.
+fn started(program: Option<&Path>, config: &Path) -> Node {
+    let program = program.unwrap_or(Path::new(env!("CARGO_BIN_EXE_nagar")));
+    let mut node = Node::begin_as(program, config, &["--published"]);
+    node.ready(false);
+    node
+}
+
+/// Takes one node out of service and starts another, of this version.
 fn renew(node: &mut Node, config: &Path, door: &Door) {
     node.signal("TERM");
     while !node.page("/ready").starts_with("HTTP/1.1 503") {}
     door.replace(node.port, None);
     assert_eq!(node.ended(), Some(0));
-    let fresh = started(config);
+    let fresh = started(None, config);
     door.replace(node.port, Some(fresh.port));
     *node = fresh;
 }
@@ -98,13 +109,17 @@ fn renew(node: &mut Node, config: &Path, door: &Door) {
 #[tokio::test(flavor = "multi_thread")]
 async fn nobody_notices_that_definitions_and_nodes_are_replaced() {
     let Some(schema) = Schema::make("rolling").await else { return };
-    let (_, people) = asked("ROLLING", (0, 40));
+    let ((_, people), old) = (asked("ROLLING", (0, 40)), old());
+    if let Some(old) = &old {
+        // The tables are those of that version until this one comes to them.
+        run(old, &["verify", "--database", &schema.url()]).expect(0, "");
+    }
     let ground = Ground::open(Some(&schema.url()), None, people).await;
     let config = fs::read_to_string(&ground.config).unwrap();
     // Whoever was sent to a node before it was taken out asks it for everything that belongs together.
     fs::write(&ground.config, format!("{config}drain: 5\n")).unwrap();
     publish(&ground, 1);
-    let mut nodes = [started(&ground.config), started(&ground.config)];
+    let mut nodes = [(); 2].map(|()| started(old.as_deref(), &ground.config));
     let ports = Mutex::new(nodes.iter().map(|node| node.port).collect());
     let door = Door { ports, turn: AtomicUsize::new(0), version: AtomicUsize::new(1) };
     let all = ground.client.left();

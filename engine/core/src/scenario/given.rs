@@ -19,6 +19,8 @@ use crate::rule::Condition;
 use crate::service::{Interval, Service, Turns};
 use crate::workflow::Action;
 
+/// The number of the record that a walk is about.
+pub(super) const OWN: &str = "R/1";
 /// Records that are tried until the service takes one.
 pub(super) const TRIES: usize = 8;
 /// So many of them end about today, the others years from it.
@@ -31,7 +33,7 @@ const FOLLOWS: u64 = 3;
 /// The record of a try: the first counts, of the others every second does not for a while.
 pub(super) fn record(service: &Service, registry: &Name, day: Day, tried: usize, chance: &mut dyn Chance) -> Record {
     let until = add_days(day, if tried < NEAR { chance.between(-60, 120) } else { chance.between(-800, 800) });
-    let earlier = register::earlier(registry.clone(), "R/1", service, add_days(until, -364));
+    let earlier = register::earlier(registry.clone(), OWN, service, add_days(until, -364));
     let standing = if tried.is_multiple_of(2) { Standing::Active } else { Standing::Suspended };
     Record { valid_until: Some(until), standing, ..earlier }
 }
@@ -52,7 +54,7 @@ pub(super) fn turning(service: &Service, turns: &Turns, day: Day, places: &List,
             answers.set(&from.value, Value::Text(add_days(day, -chance.between(0, LONG)).to_string()));
         }
     }
-    Record { answers, ..register::earlier(turns.for_each.value.clone(), "R/1", service, first) }
+    Record { answers, ..register::earlier(turns.for_each.value.clone(), OWN, service, first) }
 }
 
 /// Answers to all that conditions and fees of the service look up in a record.

@@ -14,6 +14,7 @@ mod idle;
 mod inspect;
 mod law_values;
 mod laws;
+pub mod path;
 mod program;
 mod register;
 mod run;

@@ -18,7 +18,7 @@ use crate::tenant::Tenant;
 use crate::workflow::{APPLICANT, Assign, End};
 
 /// Steps of one walk.
-const STEPS: usize = 24;
+pub(super) const STEPS: usize = 24;
 
 /// A source of chance that is given, so that it can be given again.
 pub trait Chance {
@@ -59,16 +59,8 @@ pub struct Walked {
 /// which step.
 pub fn walk(service: &Service, tenant: &Tenant, seed: u64) -> Result<Walked, String> {
     let mut chance = Seeded(seed);
-    let start = parse_day("2025-04-01").expect("a day");
-    let day = crate::base::date::add_days(start, chance.between(0, 700));
-    let now = Moment::at(day, chance.between(540, 1_080), tenant.calendar.offset_minutes);
     let mut walked = Walked::default();
-    let Some((case, record)) = begun(service, tenant, now, &mut chance)? else { return Ok(walked) };
-    let mut named: Vec<Record> =
-        service.form.named_registries().map(|registry| given_other(service, registry, day)).collect();
-    named.extend(record.clone());
-    let mut world = World::new((service, tenant), case, record, now);
-    world.named = named;
+    let Some(mut world) = beginning(service, tenant, given::OWN, &mut chance)? else { return Ok(walked) };
     turned(&mut world, &mut chance);
     for step in 0..STEPS {
         let outcomes = one_step(&mut world, &mut chance);
@@ -97,12 +89,32 @@ pub fn walk(service: &Service, tenant: &Tenant, seed: u64) -> Result<Walked, Str
     Ok(walked)
 }
 
+/// A world on some day, with a case that has just been opened, on a record of this number if the service asks for one;
+/// `None` if it takes none of some.
+pub(super) fn beginning<'a>(
+    service: &'a Service,
+    tenant: &'a Tenant,
+    number: &str,
+    chance: &mut dyn Chance,
+) -> Result<Option<World<'a>>, String> {
+    let start = parse_day("2025-04-01").expect("a day");
+    let day = crate::base::date::add_days(start, chance.between(0, 700));
+    let now = Moment::at(day, chance.between(540, 1_080), tenant.calendar.offset_minutes);
+    let Some((case, record)) = begun(service, tenant, (now, number), chance)? else { return Ok(None) };
+    let mut named: Vec<Record> =
+        service.form.named_registries().map(|registry| given_other(service, registry, day)).collect();
+    named.extend(record.clone());
+    let mut world = World::new((service, tenant), case, record, now);
+    world.named = named;
+    Ok(Some(world))
+}
+
 /// A case that has just been opened, on the first of some records that the service takes; `None` if it takes
 /// none of them. Of every second record the register knows what the service looks up in it.
 fn begun(
     service: &Service,
     tenant: &Tenant,
-    now: Moment,
+    (now, number): (Moment, &str),
     chance: &mut dyn Chance,
 ) -> Result<Option<(crate::case::Case, Option<Record>)>, String> {
     let known = if service.on_record.is_some() && chance.below(2) == 0 {
@@ -113,7 +125,7 @@ fn begun(
     for tried in 0..given::TRIES {
         let record = service.on_record.as_ref().map(|on| {
             let record = given::record(service, &on.registry, now.day(), tried, chance);
-            Record { answers: known.clone(), ..record }
+            Record { number: number.to_owned(), answers: known.clone(), ..record }
         });
         let context = Context::new(now, tenant).about(record.as_ref(), Money::ZERO);
         match open(service, "walk", APPLICANT, &service.language, &context) {
@@ -141,7 +153,8 @@ fn given_other(service: &Service, registry: &Name, day: crate::base::Day) -> Rec
     register::earlier(registry.clone(), "R/2", service, day)
 }
 
-fn one_step(world: &mut World<'_>, chance: &mut dyn Chance) -> Vec<Done> {
+/// Something happens to the case, or nothing does.
+pub(super) fn one_step(world: &mut World<'_>, chance: &mut dyn Chance) -> Vec<Done> {
     // Cases without children meet the same chance as ever.
     if world.case.children.iter().any(|child| child.end.is_none()) && chance.below(4) == 0 {
         return child_ends(world, chance);

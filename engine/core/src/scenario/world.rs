@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::path::Step;
 use super::register;
 use super::yaml::{StockHeldYaml, TakenYaml};
 use crate::base::{Day, Moment, Money, Name};
@@ -87,6 +88,8 @@ pub(crate) struct World<'a> {
     pub(crate) turned: Vec<(String, Day)>,
     /// Whether the clock had more to do than is tried: what would have followed is not known.
     pub(crate) is_cut: bool,
+    /// Every command that was brought to the case, where somebody keeps them.
+    pub(crate) path: Option<Vec<Step>>,
 }
 
 impl<'a> World<'a> {
@@ -116,6 +119,7 @@ impl<'a> World<'a> {
             raised: BTreeMap::new(),
             turned: Vec::new(),
             is_cut: false,
+            path: None,
         }
     }
 }
@@ -136,7 +140,11 @@ impl World<'_> {
     pub(crate) fn apply(&mut self, actor: &Actor, command: &Command) -> Result<Done, Refusal> {
         let holdings = self.holdings(command);
         let context = self.context().holding(Some(&holdings));
-        let outcome = decide(self.service, &self.case, actor, command, context)?;
+        let decided = decide(self.service, &self.case, actor, command, context);
+        if let Some(path) = &mut self.path {
+            path.push(Step::new(self.now.ms, actor, command, decided.is_ok()));
+        }
+        let outcome = decided?;
         let Outcome { case, event, vouchers, records, notices, papers, serials, opens, voids, asks: _, uses } = outcome;
         self.used.extend(uses);
         let void = |child: &&Child| voids.iter().any(|void| void.case == child.case);

@@ -18,6 +18,7 @@ use ui_gen::from_engine::typed::Sent;
 use super::ask::{self, Answer, Ask};
 use super::body::{self, Content, Form, Reads, When};
 use super::cookies::Cookie;
+use super::crowd::{self, Place};
 use super::headers::{self, Keep, Kept};
 use super::routes::Route;
 use super::{chrome, denied, kept, limits, problem};
@@ -169,6 +170,7 @@ async fn serve(ask: &mut Ask, fit: Fit, request: Request) -> Result<Response, Pr
         return Err(Problem::BadRequest("a parameter is there twice"));
     }
     let request = read(ask, route, When::First, request).await?;
+    let place = enter(ask, route)?;
     identify(ask, route.policy).await?;
     if let Err(problem) = allow(ask, route).await {
         if matches!(problem, Problem::SignIn) {
@@ -179,8 +181,17 @@ async fn serve(ask: &mut Ask, fit: Fit, request: Request) -> Result<Response, Pr
     if let Some(switched) = switch_language(ask, request.method())? {
         return Ok(switched);
     }
+    // Whoever sends slowly holds no place meanwhile.
+    drop(place);
     read(ask, route, When::Allowed, request).await?;
+    let _place = enter(ask, route)?;
     handle(ask, route).await
+}
+
+/// A place among the requests that are worked at, if there is one.
+fn enter(ask: &Ask, route: &Route) -> Result<Place, Problem> {
+    let place = ask.app.crowd.enter(crowd::comes_first(route.path));
+    place.ok_or_else(|| Problem::Unavailable("more is asked than is worked at".to_owned()))
 }
 
 /// Lets the row answer, and writes down whom it refused. A row that shows the page of another one refuses nobody

@@ -53,6 +53,11 @@ pub const SCANNED: usize = VERIFY_CODE + 200;
 /// Octets of an idempotency key.
 pub const KEY: usize = 100;
 
+/// Requests that a node works at at the same time: the last of them is answered within a few seconds.
+pub const AT_WORK: usize = 400;
+/// Beyond these, those that come first: payments, what gateways call, and whether the node is well.
+pub const AT_WORK_FIRST: usize = 100;
+
 /// How long a request may take from its first octet to the answer.
 pub const REQUEST: Duration = Duration::from_secs(30);
 /// How long the header of a request may take, and a connection wait for the next one.

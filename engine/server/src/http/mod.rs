@@ -9,6 +9,7 @@ pub mod agent;
 pub mod body;
 pub mod cookies;
 mod copies;
+pub mod crowd;
 mod denied;
 pub mod headers;
 mod erasing;

@@ -16,6 +16,7 @@ mod children;
 mod copies;
 #[path = "../../../core/tests/cost/mod.rs"]
 mod cost;
+mod crowd;
 mod desk_account;
 mod desk_action;
 mod desk_assist;

@@ -2,7 +2,8 @@
 //! to the same rows in every table.
 //!
 //! `SCRIPTS=10000` tries more; a script that differs can be tried again by its number. Without PostgreSQL two
-//! databases of SQLite are compared, which shows at least that nothing depends on the run.
+//! databases of SQLite are compared, which shows at least that nothing depends on the run. Here it is scripts of an
+//! invented state, with what keys and workers do; `walked` plays every service that ships.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -27,7 +28,7 @@ use server::{library, work};
 use crate::database::Database;
 
 /// Scripts where nobody asks for more.
-const SCRIPTS: u64 = 120;
+const SCRIPTS: u64 = 80;
 /// Commands of one script, at most.
 const STEPS: usize = 12;
 /// Scripts after which every table is compared; where many are asked for, it is compared so many times.
@@ -38,14 +39,15 @@ const TIMES: u64 = 50;
 const TOWN: &str = "riverton";
 
 /// One of the two that are compared.
-struct Side {
-    app: Arc<App>,
-    tenant: Arc<Tenant>,
+pub(crate) struct Side {
+    pub(crate) app: Arc<App>,
+    pub(crate) tenant: Arc<Tenant>,
     _data: tempfile::TempDir,
 }
 
 impl Side {
-    async fn open(database: &Database, bundle: Bundle) -> Self {
+    /// A town of these definitions.
+    pub(crate) async fn open(database: &Database, bundle: Bundle, town: &str) -> Self {
         let data = tempfile::tempdir().unwrap();
         let config = Config {
             data_dir: data.path().to_owned(),
@@ -57,12 +59,13 @@ impl Side {
         let morning = Moment::at(parse_day("2026-04-06").unwrap(), 10 * 60, 330);
         let given = Given { clock: Clock::at(morning.ms), chance: Chance::seeded(7), bundle: Some(bundle) };
         let app = App::open(config, given).await.unwrap();
-        let tenant = Arc::clone(app.library.now().tenant(TOWN).unwrap());
+        let tenant = Arc::clone(app.library.now().tenant(town).unwrap());
         Self { app, tenant, _data: data }
     }
 
-    async fn case(&self, id: &str) -> Case {
-        let mut tx = self.app.store.read(TOWN).await.unwrap();
+    /// The case with this key, as it is stored.
+    pub(crate) async fn case(&self, id: &str) -> Case {
+        let mut tx = self.app.store.read(&self.tenant.id).await.unwrap();
         server::store::cases::load(&mut tx, id).await.unwrap().unwrap()
     }
 
@@ -74,12 +77,17 @@ impl Side {
         }
     }
 
-    async fn open_case(&self, service: &Arc<Service>, applicant: &str) -> Result<Case, String> {
-        let opening = Opening { applicant, language: &service.language, record: None, key: None };
+    pub(crate) async fn open_case(
+        &self,
+        service: &Service,
+        applicant: &str,
+        record: Option<(&str, &str)>,
+    ) -> Result<Case, String> {
+        let opening = Opening { applicant, language: &service.language, record, key: None };
         act::open(&self.app, &self.tenant, service, opening).await.map_err(|problem| format!("{problem:?}"))
     }
 
-    async fn sums(&self) -> archive::Manifest {
+    pub(crate) async fn sums(&self) -> archive::Manifest {
         let tenants = self.app.store.tenants().await.unwrap();
         archive::sums(&self.app.store, &tenants, || ()).await.unwrap()
     }
@@ -168,7 +176,8 @@ async fn script(sides: &[Side; 2], seed: u64) -> usize {
     let services: Vec<_> = loaded.catalogue.services(&left.tenant).filter(|one| one.on_record.is_none()).collect();
     let service = Arc::clone(*pick(&mut chance, &services).unwrap());
     let applicant = format!("citizen-{}", chance.below(40));
-    let (one, other) = (left.open_case(&service, &applicant).await, right.open_case(&service, &applicant).await);
+    let one = left.open_case(&service, &applicant, None).await;
+    let other = right.open_case(&service, &applicant, None).await;
     assert_eq!(one.as_ref().err(), other.as_ref().err(), "script {seed}");
     let (Ok(one), Ok(other)) = (one, other) else { return 0 };
     assert_eq!(one, other, "script {seed}");
@@ -199,7 +208,8 @@ async fn script(sides: &[Side; 2], seed: u64) -> usize {
     led
 }
 
-async fn both(
+/// Brings a command to the same case on both sides, which answer alike; 1 if it led somewhere.
+pub(crate) async fn both(
     [left, right]: &[Side; 2],
     seed: u64,
     id: &str,
@@ -212,16 +222,34 @@ async fn both(
     usize::from(one.starts_with(|letter: char| letter.is_ascii_digit()))
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn the_same_commands_leave_the_same_rows_on_both_databases() {
-    let scripts = std::env::var("SCRIPTS").ok().and_then(|scripts| scripts.parse().ok()).unwrap_or(SCRIPTS);
+/// How many scripts are played: so many as are asked for.
+pub(crate) fn asked() -> Option<u64> {
+    std::env::var("SCRIPTS").ok().and_then(|scripts| scripts.parse().ok())
+}
+
+/// Two databases that are to end alike.
+pub(crate) async fn two() -> [Database; 2] {
     let other = match std::env::var("DATABASE_URL") {
         Ok(server) => Database::pg(&server).await,
         Err(_) => Database::lite(),
     };
-    let databases = [Database::lite(), other];
-    let bundle = bundle();
-    let sides = [Side::open(&databases[0], bundle.clone()).await, Side::open(&databases[1], bundle).await];
+    [Database::lite(), other]
+}
+
+/// Both sides are done with.
+pub(crate) async fn end(sides: [Side; 2], databases: [Database; 2]) {
+    for side in sides {
+        side.app.store.clone().close().await;
+    }
+    for database in databases {
+        database.remove().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_same_commands_leave_the_same_rows_on_both_databases() {
+    let (scripts, databases, bundle) = (asked().unwrap_or(SCRIPTS), two().await, bundle());
+    let sides = [Side::open(&databases[0], bundle.clone(), TOWN).await, Side::open(&databases[1], bundle, TOWN).await];
     let (mut led, mut rows) = (0, 0);
     let together = TOGETHER.max(scripts / TIMES);
     for seed in 1..=scripts {
@@ -237,10 +265,5 @@ async fn the_same_commands_leave_the_same_rows_on_both_databases() {
     }
     assert!(led as u64 > scripts * 4, "{led} commands of {scripts} scripts led somewhere");
     assert!(rows > scripts * 15, "{rows} rows were compared");
-    for side in sides {
-        side.app.store.clone().close().await;
-    }
-    for database in databases {
-        database.remove().await;
-    }
+    end(sides, databases).await;
 }

@@ -38,6 +38,9 @@ const DEEDS: &[(&str, &str, &str)] = &[
     ("update cases set number = 'APP/000009' where id = 'c2'", "numbers", "serials"),
     ("update cases set body = replace(body, 'spitz', 'poodle') where id = 'c2'", "rows", "cases"),
     ("update cases set due_ms = due_ms + 1 where id = 'c2'", "rows", "cases"),
+    ("update cases set due_ms = null where id = 'c2'", "clocks", "cases"),
+    ("update cases set promised_ms = 5 where id = 'c2'", "clocks", "cases"),
+    ("update cases set entered_ms = entered_ms + 1 where id = 'c2'", "clocks", "cases"),
     ("update cases set place = 'ward-9' where id = 'c2'", "rows", "cases"),
     ("update cases set id = 'c9' where id = 'c3'", "fold", "cases"),
     ("delete from cases where id = 'c3'", "fold", "cases"),
@@ -276,7 +279,7 @@ fn aud_02_a_day_has_one_end_whoever_writes_it_down() {
 fn aud_04_a_finding_names_the_first_bad_row_and_counts_the_others() {
     on_each(|database| async move {
         fill(&database).await;
-        database.sql("update cases set due_ms = 5 where id <> 'c1'").await;
+        database.sql("update cases set wake_ms = 5 where id <> 'c1'").await;
         let found = findings(&database, None).await;
         assert_eq!(found.len(), 1);
         assert_eq!((found[0].row.as_str(), found[0].what.ends_with("; and 1 more")), ("c2", true));

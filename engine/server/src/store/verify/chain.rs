@@ -8,6 +8,7 @@ use super::super::error::Result;
 use super::super::events::{self, Event, Head};
 use super::super::jobs::{self, Kind};
 use super::super::tx::Tx;
+use super::posts::Posts;
 use super::{Finding, Gather};
 
 /// What the events say ought to be there.
@@ -31,6 +32,10 @@ pub(super) struct Told {
     pub(super) counted: BTreeMap<String, (i64, String)>,
     /// What is wrong with the story the events tell of a case: case, what.
     pub(super) breaks: Vec<(String, String)>,
+    /// What is wrong with the times that they set: case, what.
+    pub(super) clocks: Vec<(String, String)>,
+    /// Who held which post, and who acted without one.
+    pub(super) posts: Posts,
 }
 
 /// Where a case stands, by its events.
@@ -42,6 +47,14 @@ pub(super) struct Stand {
     pub(super) number: Option<String>,
     /// By demand, what was paid of it, in paise.
     pub(super) paid: BTreeMap<i64, i64>,
+    /// The service that opened it.
+    pub(super) service: String,
+    /// The citizen who acted as its applicant, since it was last taken over.
+    pub(super) applied: Option<String>,
+    /// When it may have come to where it stands: an action may let a case begin anew where it is.
+    pub(super) entered: Vec<i64>,
+    pub(super) due_ms: Option<i64>,
+    pub(super) promised_ms: Option<i64>,
 }
 
 /// Walks the chain from its beginning to its end.
@@ -97,7 +110,13 @@ impl Told {
         self.hear_of_tills(event);
         if let (Some(case), Some(version)) = (&event.case, event.version) {
             self.hear_of_case(event, case, version);
+            self.hear_of_clock(event, case);
+            if let Some(stand) = self.cases.get_mut(case) {
+                self.posts.hear_of_applicant(event, &mut stand.applied);
+            }
         }
+        let case = event.case.as_ref().and_then(|case| self.cases.get(case));
+        self.posts.hear(event, case.map(|stand| stand.service.as_str()));
     }
 
     fn hear_of_tills(&mut self, event: &Event) {
@@ -137,6 +156,9 @@ impl Told {
             ));
         }
         let text = |json: &Json| json.as_str().map(str::to_owned);
+        if new {
+            stand.service = text(&event.command["service"]).unwrap_or_default();
+        }
         stand.version = version;
         stand.state = text(&outcome["to"]).unwrap_or_default();
         stand.assignee = text(&outcome["case"]["assignee"]);
@@ -155,5 +177,22 @@ impl Told {
         for page in outcome["asks"].as_array().into_iter().flatten().filter_map(|order| order[0].as_str()) {
             self.jobs.insert((Kind::Program.word(), jobs::key_of(case, version, page)));
         }
+    }
+
+    /// The times of a case are set when it comes to where it stands, or by an action; by nothing else.
+    fn hear_of_clock(&mut self, event: &Event, case: &str) {
+        let Some(stand) = self.cases.get_mut(case) else { return };
+        let outcome = &event.outcome;
+        let (due_ms, promised_ms) = (outcome["case"]["due_ms"].as_i64(), outcome["case"]["promised_ms"].as_i64());
+        let moves = outcome["from"] != outcome["to"];
+        if moves {
+            stand.entered.clear();
+        }
+        if moves || !outcome["action"].is_null() {
+            stand.entered.push(event.at_ms);
+        } else if (due_ms, promised_ms) != (stand.due_ms, stand.promised_ms) {
+            self.clocks.push((case.to_owned(), format!("event {} sets other times, and moves nothing", event.seq)));
+        }
+        (stand.due_ms, stand.promised_ms) = (due_ms, promised_ms);
     }
 }

@@ -7,6 +7,10 @@
 //!   files, papers, people, appointments, definitions, cancellations, tills,
 //!   closed days, moves of stocks, requests to erase.
 //! - The fold: a case stands where its events brought it, and its demands are as its events left them.
+//! - The clocks: a case came to where it stands when an event says so, and is due and promised for when the last says;
+//!   nothing sets these times but what moves the case or acts on it.
+//! - The posts: whoever acted in a role held a post that gives it, by what was told of posts until then; whoever acted
+//!   as the applicant is the applicant, or was until somebody else took the case over.
 //! - The books: vouchers balance; receipts and demands agree with each other and with the ledger, case by
 //!   case, and the register of demand, collection and balance does so service by service. What is kept of the money
 //!   that came in, for figures, is what the events say.
@@ -24,9 +28,11 @@
 
 mod books;
 mod chain;
+mod clocks;
 mod fold;
 mod jobs;
 mod numbers;
+mod posts;
 mod rows;
 mod slots;
 mod stocks;
@@ -42,7 +48,8 @@ use super::tx::Tx;
 /// Something that does not fit.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Finding {
-    /// Which check found it: `chain`, `rows`, `fold`, `books`, `tills`, `slots`, `stocks`, `numbers`, `jobs`.
+    /// Which check found it: `chain`, `rows`, `fold`, `clocks`, `posts`, `books`, `tills`, `slots`, `stocks`, `numbers`,
+    /// `jobs`.
     pub check: &'static str,
     /// The table.
     pub table: &'static str,
@@ -60,6 +67,10 @@ pub async fn verify(tx: &mut Tx, anchor: Option<&Head>) -> Result<Vec<Finding>> 
     let told = chain::check(tx, anchor, &mut findings).await?;
     let checked = fold::check(tx, &told, &mut findings).await;
     as_far_as_read("fold", checked, &mut findings)?;
+    let checked = clocks::check(tx, &told, &mut findings).await;
+    as_far_as_read("clocks", checked, &mut findings)?;
+    let checked = posts::check(tx, &told, &mut findings).await;
+    as_far_as_read("posts", checked, &mut findings)?;
     let checked = jobs::check(tx, &told, &mut findings).await;
     as_far_as_read("jobs", checked, &mut findings)?;
     let checked = numbers::check(tx, &told, &mut findings).await;

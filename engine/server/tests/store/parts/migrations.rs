@@ -2,6 +2,7 @@
 //! tables are those of a new database in the end.
 
 use std::collections::BTreeMap;
+use std::path::Path;
 
 use server::store::carry::{LEFT_BEHIND, TABLES};
 use server::store::{Store, migrate};
@@ -246,6 +247,31 @@ async fn cases_in_which_something_is_marked_are_known_from_before_and_after() {
         ground.run(format!("update cases set body = '{sealed}' where id = 'old plain'")).await;
         assert_eq!(ground.ask(marked).await, ["new sealed", "old clear", "old plain"]);
         ground.remove().await;
+    }
+}
+
+/// A column that PostgreSQL reckons and keeps, or one that becomes of another kind, has it write the whole table anew, and
+/// nobody else reads or writes that meanwhile.
+#[test]
+fn a_migration_that_writes_a_table_anew_is_told_of_to_whoever_runs_it() {
+    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let guide = std::fs::read_to_string(here.join("../../docs/operations.md")).unwrap();
+    let mut anew = Vec::new();
+    for entry in std::fs::read_dir(here.join("src/store/migrations")).unwrap() {
+        let path = entry.unwrap().path();
+        let (name, text) = (path.file_name().unwrap().to_str().unwrap(), std::fs::read_to_string(&path).unwrap());
+        let sql: String = text.lines().filter(|line| !line.starts_with("--")).collect();
+        if !name.ends_with(".sqlite.sql") && [" stored", "alter column"].iter().any(|word| sql.contains(word)) {
+            anew.push(name.split('_').next().unwrap().trim_start_matches('0').to_owned());
+        }
+    }
+    anew.sort();
+    assert_eq!(anew, ["15", "33"], "another one needs a better way, or a word in docs/operations.md");
+    for number in anew {
+        assert!(
+            guide.contains(&format!("migration {number} ")),
+            "docs/operations.md says nothing of migration {number}"
+        );
     }
 }
 
