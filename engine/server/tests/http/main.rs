@@ -14,6 +14,7 @@ mod chain;
 mod charter;
 mod children;
 mod copies;
+mod corpus;
 #[path = "../../../core/tests/cost/mod.rs"]
 mod cost;
 mod desk_account;
