@@ -117,6 +117,12 @@ const MIGRATIONS: &[(i64, &str, &str, &str)] = &[
         include_str!("migrations/0033_flagged.sqlite.sql"),
         include_str!("migrations/0033_flagged.postgres.sql"),
     ),
+    (
+        34,
+        "books that are closed",
+        include_str!("migrations/0034_closings.sqlite.sql"),
+        include_str!("migrations/0034_closings.postgres.sql"),
+    ),
 ];
 
 /// Asks for the version that the tables have.

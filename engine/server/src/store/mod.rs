@@ -32,6 +32,7 @@ pub mod appointments;
 pub mod cancellations;
 pub mod carry;
 pub mod cases;
+pub mod closings;
 pub mod consents;
 pub mod dcb;
 pub mod definitions;

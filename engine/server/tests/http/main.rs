@@ -21,6 +21,7 @@ mod desk_account;
 mod desk_action;
 mod desk_assist;
 mod desk_audit;
+mod desk_books;
 mod desk_bulk;
 mod desk_case;
 mod desk_counter;
