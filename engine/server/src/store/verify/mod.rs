@@ -7,8 +7,9 @@
 //!   files, papers, people, appointments, definitions, cancellations, tills, closings of the books,
 //!   closed days, moves of stocks, requests to erase.
 //! - The fold: a case stands where its events brought it, and its demands are as its events left them.
-//! - The books: vouchers balance, and none was recorded of a day that was closed by then; receipts and demands agree with each other and with the ledger, case by
-//!   case, and the register of demand, collection and balance does so service by service.
+//! - The books: vouchers balance, and none was recorded of a day that was closed by then; receipts and demands agree
+//!   with each other and with the ledger, case by case, and the register of demand, collection and balance does so
+//!   service by service.
 //! - The tills: what ought to be in each is what its receipts say that stood when it was counted, mode by
 //!   mode; what was counted adds up; and what was missing or left over is what was booked.
 //! - The slots: a place in a calendar is had by the case that says so, for as long as that says, and by nobody else.
