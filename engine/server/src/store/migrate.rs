@@ -119,9 +119,9 @@ const MIGRATIONS: &[(i64, &str, &str, &str)] = &[
     ),
     (
         34,
-        "books that are closed",
-        include_str!("migrations/0034_closings.sqlite.sql"),
-        include_str!("migrations/0034_closings.postgres.sql"),
+        "books that are closed and terms of files",
+        include_str!("migrations/0034_closings_and_terms.sqlite.sql"),
+        include_str!("migrations/0034_closings_and_terms.postgres.sql"),
     ),
 ];
 

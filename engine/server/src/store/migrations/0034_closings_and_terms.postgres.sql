@@ -24,6 +24,16 @@ begin
 end $$;
 create trigger vouchers_open before insert on vouchers for each row execute function books_are_open();
 
+-- Of which cases the files that answer a question had their time, and what is left of the octets to be taken away.
+create table answer_erasures (
+    tenant text not null,
+    case_id text not null,
+    field text not null,
+    at_ms bigint not null,
+    files text not null,
+    primary key (tenant, case_id, field)
+);
+
 -- Behind the wall.
 select build_walls();
 revoke update, delete on closings from nagar_tenant;

@@ -19,3 +19,13 @@ create trigger closings_stay before delete on closings begin select raise(abort,
 create trigger vouchers_open before insert on vouchers
 when new.on_day <= (select closed_until from closings where tenant = new.tenant order by seq desc limit 1)
 begin select raise(abort, 'the books are closed'); end;
+
+-- Of which cases the files that answer a question had their time, and what is left of the octets to be taken away.
+create table answer_erasures (
+    tenant text not null,
+    case_id text not null,
+    field text not null,
+    at_ms bigint not null,
+    files text not null,
+    primary key (tenant, case_id, field)
+);
