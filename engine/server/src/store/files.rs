@@ -118,6 +118,8 @@ pub(super) async fn take_away(
         if let Some(row) = tx.first(sql, vals![id, case]).await? {
             marks.gone(&SHEET, id.clone());
             digests.insert(row.text(0)?);
+            // The key of its own, if it has one.
+            vault::destroy(tx, id).await?;
         }
     }
     Ok(digests)

@@ -182,7 +182,7 @@ fn priv_05_a_file_with_a_time_of_its_own_goes_before_the_rest_of_its_case() {
         let town = Town::defined(&database, with_a_term).await;
         let (case, morning_ms) = (town.begun().await, town.app.clock.now_ms());
         let of = Of::File { id: "f1", case: Some(&case) };
-        let digest = octets::keep(&town.app, TOWN, of, OCTETS.to_vec().into()).await.unwrap().to_string();
+        let digest = octets::keep_apart(&town.app, TOWN, of, OCTETS.to_vec().into()).await.unwrap().to_string();
         let sent = File { sha256: digest.clone(), field: "photo".to_owned(), ..file("f1", &case) };
         let mut tx = town.app.store.begin(TOWN).await.unwrap();
         files::insert(&mut tx, town.by(), &sent).await.unwrap();
@@ -203,6 +203,7 @@ fn priv_05_a_file_with_a_time_of_its_own_goes_before_the_rest_of_its_case() {
         };
         act::act(&town.app, &town.tenant, &case, &foreman, &resolve, None).await.unwrap();
 
+        assert_eq!(octets::of_file(&town.app, TOWN, &sent).await.unwrap(), OCTETS);
         let library = town.app.library.now();
         let service = library.catalogue.service(TOWN, "report").unwrap();
         let retained = async |dry| retain::service(&town.app, &town.tenant, service, dry).await.unwrap();
@@ -222,6 +223,7 @@ fn priv_05_a_file_with_a_time_of_its_own_goes_before_the_rest_of_its_case() {
         assert_eq!(retained(false).await, due, "that was a dry run");
         assert_eq!(retained(false).await, Retained::default(), "once");
 
+        assert!(octets::of_file(&town.app, TOWN, &sent).await.is_err(), "its key is gone, and a copy opens nowhere");
         let mut tx = town.app.store.read(TOWN).await.unwrap();
         assert_eq!(files::by_case(&mut tx, &case).await.unwrap(), []);
         let kept = cases::load(&mut tx, &case).await.unwrap().unwrap();
