@@ -72,7 +72,7 @@ async fn all(args: &Args, config: Config, json: bool) -> Result<ExitCode> {
             let done = if args.dry_run { "would be erased" } else { "erased" };
             bar.suspend(|| {
                 output::say(&format!(
-                    "{} {}: {} cases {done}, {} wait for money to be settled, of {} the files of a question {done}",
+                    "{} {}: {} cases {done}, {} wait for money to be settled, files of {} questions {done}",
                     tenant.id,
                     service.id,
                     retained.erased.len(),
