@@ -65,19 +65,21 @@ async fn all(args: &Args, config: Config, json: bool) -> Result<ExitCode> {
             if json {
                 report.push(json!({
                     "tenant": tenant.id, "service": service.id, "erased": retained.erased, "waiting": retained.waiting,
+                    "files": retained.files,
                 }));
                 continue;
             }
             let done = if args.dry_run { "would be erased" } else { "erased" };
             bar.suspend(|| {
                 output::say(&format!(
-                    "{} {}: {} cases {done}, {} wait for money to be settled",
+                    "{} {}: {} cases {done}, {} wait for money to be settled, files of {} questions {done}",
                     tenant.id,
                     service.id,
                     retained.erased.len(),
-                    retained.waiting.len()
+                    retained.waiting.len(),
+                    retained.files.len()
                 ));
-                for number in &retained.erased {
+                for number in retained.erased.iter().chain(&retained.files) {
                     output::say(&format!("  {number}"));
                 }
             });

@@ -34,6 +34,14 @@ pub async fn keep(app: &App, tenant: &str, of: Of<'_>, plain: Bytes) -> Result<D
     }
 }
 
+/// Keeps the octets of a file that has a time of its own, sealed with a key that is destroyed with it.
+pub async fn keep_apart(app: &App, tenant: &str, of: Of<'_>, plain: Bytes) -> Result<Digest, Problem> {
+    let mut tx = app.store.begin(tenant).await?;
+    octets::own_key(&mut tx, of).await?;
+    tx.commit().await?;
+    keep(app, tenant, of, plain).await
+}
+
 /// The octets of a file that was sent, or that a program made.
 pub async fn of_file(app: &App, tenant: &str, file: &File) -> Result<Vec<u8>, Problem> {
     take(app, tenant, Of::File { id: &file.id, case: file.case.as_deref() }, &file.sha256).await

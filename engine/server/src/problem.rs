@@ -55,6 +55,7 @@ impl From<store::Error> for Problem {
     fn from(error: store::Error) -> Self {
         match error {
             store::Error::Stale | store::Error::Lost => Self::Conflict,
+            store::Error::Closed => Self::Refused(Refusal::BooksClosed),
             trouble if trouble.is_trouble() => Self::Unavailable(trouble.to_string()),
             other => Self::Fault(other.into()),
         }
@@ -156,6 +157,7 @@ fn refusal_status(refusal: &Refusal) -> u16 {
         | Refusal::RefundedBefore
         | Refusal::NoTill
         | Refusal::TillOfAnotherDay
+        | Refusal::BooksClosed
         | Refusal::NothingToRefund
         | Refusal::StockEmpty
         | Refusal::NotYours

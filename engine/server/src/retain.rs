@@ -1,5 +1,6 @@
 //! What people said is kept as long as their service says, and then erased. The time begins when a case ends, or,
-//! if it was never sent, when it was begun. What a case owes, or is owed, is settled first.
+//! if it was never sent, when it was begun. What a case owes, or is owed, is settled first. A file whose question has a
+//! time of its own goes before.
 
 use connectors::files::{Digest, TakeError};
 use engine::base::date::MS_PER_DAY;
@@ -8,7 +9,7 @@ use engine::billing::{DemandStatus, Receipt};
 use engine::case::Case;
 use engine::service::Service;
 use engine::tenant::Tenant;
-use serde_json::json;
+use serde_json::{Value as Json, json};
 
 use crate::app::App;
 use crate::problem::Problem;
@@ -25,16 +26,21 @@ pub struct Retained {
     pub erased: Vec<String>,
     /// Cases whose time is over and on which money is yet to be settled.
     pub waiting: Vec<String>,
+    /// Questions whose files had a time of their own and were erased, or would be: the number of the case, and the
+    /// names that lead to the question.
+    pub files: Vec<String>,
 }
 
 /// Erases what was said in the cases of a service whose time is over; with `dry` nothing is written. A run that was
 /// cut off is simply run again.
 pub async fn service(app: &App, tenant: &Tenant, service: &Service, dry: bool) -> Result<Retained, Problem> {
     let mut retained = Retained::default();
+    for (field, span) in service.form.terms() {
+        answered(app, (tenant, service), (&field, span), dry, &mut retained.files).await?;
+    }
     let Some(span) = service.keep_for else { return Ok(retained) };
     let now = app.clock.now(tenant);
-    let ends = service.workflow.states.iter().filter(|state| state.end.is_some());
-    let ends: Vec<Name> = ends.map(|state| state.name.clone()).collect();
+    let ends = ends(service);
     let mut after = String::new();
     loop {
         let mut tx = app.store.read(&tenant.id).await?;
@@ -55,6 +61,62 @@ pub async fn service(app: &App, tenant: &Tenant, service: &Service, dry: bool) -
     }
 }
 
+/// The states in which a case of a service has ended.
+fn ends(service: &Service) -> Vec<Name> {
+    let ends = service.workflow.states.iter().filter(|state| state.end.is_some());
+    ends.map(|state| state.name.clone()).collect()
+}
+
+/// Erases the files that answer a question and whose own time is over.
+async fn answered(
+    app: &App,
+    (tenant, service): (&Tenant, &Service),
+    (field, span): (&str, Span),
+    dry: bool,
+    told: &mut Vec<String>,
+) -> Result<(), Problem> {
+    let (now, ends) = (app.clock.now(tenant), ends(service));
+    let mut after = String::new();
+    loop {
+        let mut tx = app.store.read(&tenant.id).await?;
+        let wanted = (service.id.as_str(), ends.as_slice());
+        let before_ms = now.ms - least_ms(span);
+        let found = erasures::with_files(&mut tx, wanted, field, (before_ms, &after), BATCH).await?;
+        drop(tx);
+        let Some(last) = found.last() else { return Ok(()) };
+        after.clone_from(&last.id);
+        for ended in found {
+            let until = span.after(now.with_ms(ended.entered_ms), &tenant.calendar);
+            if until.ms > now.ms {
+                continue;
+            }
+            let mut facts = facts(service, ended.entered_ms, span);
+            facts["field"] = field.into();
+            let mut tx = app.store.begin(&tenant.id).await?;
+            let by = By::system(app.clock.now_ms());
+            let count = erasures::erase_files(&mut tx, by, &ended.id, field, facts).await?;
+            if dry {
+                tx.rollback().await?;
+            } else {
+                tx.commit().await?;
+            }
+            if count > 0 {
+                told.push(format!("{} {field}", ended.number.unwrap_or(ended.id)));
+            }
+        }
+    }
+}
+
+/// By which term something was erased, and since when that ran.
+fn facts(service: &Service, since_ms: i64, span: Span) -> Json {
+    json!({
+        "service": service.id,
+        "definition": service.digest,
+        "since_ms": since_ms,
+        "keep_for": span.written(),
+    })
+}
+
 /// Erases what was said in one case; `false` if money is yet to be settled on it.
 async fn one(
     app: &App,
@@ -68,13 +130,7 @@ async fn one(
         return Ok(false);
     }
     if !dry {
-        let (count, unit) = span.count_and_unit();
-        let facts = json!({
-            "service": service.id,
-            "definition": service.digest,
-            "since_ms": ended.entered_ms,
-            "keep_for": format!("{count} {}", unit.replace('_', " ")),
-        });
+        let facts = facts(service, ended.entered_ms, span);
         erasures::erase(&mut tx, By::system(app.clock.now_ms()), &ended.id, facts).await?;
         tx.commit().await?;
     }
@@ -104,7 +160,7 @@ pub async fn files(app: &App, tenant: &Tenant) -> Result<usize, Problem> {
     let left = erasures::leftovers(&mut tx).await?;
     drop(tx);
     let mut removed = 0;
-    for (case, digests) in left {
+    for (case, field, digests) in left {
         let mut stay = Vec::new();
         for text in digests {
             if remove(app, tenant, &text).await? {
@@ -114,7 +170,7 @@ pub async fn files(app: &App, tenant: &Tenant) -> Result<usize, Problem> {
             }
         }
         let mut tx = app.store.begin(&tenant.id).await?;
-        erasures::leave(&mut tx, &case, &stay).await?;
+        erasures::leave(&mut tx, (&case, &field), &stay).await?;
         tx.commit().await?;
     }
     Ok(removed)
@@ -141,9 +197,9 @@ async fn remove(app: &App, tenant: &Tenant, text: &str) -> Result<bool, Problem>
 pub async fn all(app: &App) -> Result<usize, Problem> {
     let (library, mut erased) = (app.library.now(), 0);
     for tenant in library.catalogue.tenants.values() {
-        for of_town in library.catalogue.services(tenant).filter(|service| service.keep_for.is_some()) {
+        for of_town in library.catalogue.services(tenant) {
             let retained = service(app, tenant, of_town, false).await?;
-            erased += retained.erased.len();
+            erased += retained.erased.len() + retained.files.len();
             if !retained.waiting.is_empty() {
                 let waiting = retained.waiting.len();
                 tracing::warn!(tenant = tenant.id, service = of_town.id, waiting, "cases wait for money to be settled");

@@ -58,7 +58,7 @@ pub struct MyDataPart {
 }
 
 /// `/{tenant}/my/erasing`, `/{tenant}/desk/erasing`, `/{tenant}/desk/erasing/{request}`: what people ask to have erased,
-/// what can be and what must be kept.
+/// what can be and what must be kept. `/{tenant}/desk/books`: what was done about closing the books, in the same shape.
 #[derive(Debug, Clone, Default, Serialize)]
 pub struct Erasing {
     /// The heading.

@@ -106,6 +106,8 @@ refusals! {
     NoTill = "no_till",
     /// The clerk's till is of another day: it is counted first.
     TillOfAnotherDay = "till_of_another_day",
+    /// The books are closed for the day of which a voucher would be written.
+    BooksClosed = "books_closed",
     /// The amount is beyond what the person may decide; up to which that is.
     AbovePower(Money) = "above_power",
     /// No money waits that could be paid back.

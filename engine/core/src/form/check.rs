@@ -225,6 +225,7 @@ impl<'a, 'b> Checker<'a, 'b> {
             unit: unit?,
             searchable: yaml.searchable.unwrap_or_default(),
             personal: leads_to_somebody || flag(&yaml.personal),
+            keep_for: yaml.keep_for.clone(),
             kind: kind?,
             options_at: options_at(yaml),
             at: name.at.clone(),

@@ -74,13 +74,13 @@ pub const FIELD_TYPES: [FieldType; 19] = [
     field_type("email", &[], "A mail address.", "a text"),
     field_type(
         "file",
-        &["kinds", "max_mb"],
+        &["kinds", "max_mb", "keep_for"],
         "A file: PDF, JPEG or PNG.",
         "a group with `id`, `name`, `kind`, `size`; in scenarios a name: `rent.pdf`",
     ),
     field_type(
         "photo",
-        &["place", "max_mb"],
+        &["place", "max_mb", "keep_for"],
         "A photo; with `place: true` also where it was taken.",
         "the same; in scenarios `shop.jpg`",
     ),
@@ -226,6 +226,7 @@ impl Checker<'_, '_> {
             ("kinds", yaml.kinds.as_ref().and_then(|kinds| kinds.0.first()).map(|kind| kind.at.clone())),
             ("max_mb", number(&yaml.max_mb)),
             ("place", yaml.place.as_ref().map(|place| place.at.clone())),
+            ("keep_for", yaml.keep_for.as_ref().map(|span| span.at.clone())),
             ("level", yaml.level.as_ref().map(|level| level.at.clone())),
             ("registry", yaml.registry.as_ref().map(|registry| registry.at.clone())),
             ("standing", yaml.standing.as_ref().map(|standing| standing.at.clone())),

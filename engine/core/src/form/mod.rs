@@ -27,7 +27,7 @@ use std::sync::Arc;
 
 use rust_decimal::Decimal;
 
-use crate::base::{Day, Money, Name, Text};
+use crate::base::{Day, Money, Name, Span, Text};
 use crate::list::List;
 use crate::rule::Condition;
 use crate::source::{At, Where};
@@ -170,6 +170,8 @@ pub struct Field {
     pub searchable: Searchable,
     /// Whether it tells something about a person, and is masked where it is not needed.
     pub personal: bool,
+    /// How long a file that answers it is kept once the case has ended, where that is shorter than for the case.
+    pub keep_for: Option<At<Span>>,
     /// What kind of answer.
     pub kind: Kind,
     /// Where the words of its options are written, if they stand with it.
@@ -356,6 +358,14 @@ impl Form {
         self.pages.iter().flat_map(|page| &page.fields)
     }
 
+    /// The questions whose files are kept for a time of their own: the names that lead to each, with points between
+    /// them, and how long.
+    pub fn terms(&self) -> Vec<(String, Span)> {
+        let mut found = Vec::new();
+        self.fields().for_each(|field| terms(field, "", &mut found));
+        found
+    }
+
     /// The registries whose records answers may name.
     pub fn named_registries(&self) -> impl Iterator<Item = &Name> {
         let mut found = std::collections::BTreeSet::new();
@@ -431,6 +441,15 @@ fn use_lists(fields: &mut [Field], lists: &[Arc<List>]) {
             _ => {}
         }
     }
+}
+
+fn terms(field: &Field, within: &str, found: &mut Vec<(String, Span)>) {
+    let path = format!("{within}{}", field.name);
+    if let Kind::List { fields, .. } | Kind::Group { fields } = &field.kind {
+        let within = format!("{path}.");
+        fields.iter().for_each(|inner| terms(inner, &within, found));
+    }
+    found.extend(field.keep_for.as_ref().map(|term| (path, term.value)));
 }
 
 impl Field {

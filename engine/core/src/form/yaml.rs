@@ -4,7 +4,7 @@ use serde_json::{Value as Json, json};
 
 use super::unit::UnitYaml;
 use super::{CheckDigit, Searchable};
-use crate::base::Name;
+use crate::base::{Name, Span};
 use crate::source::checks::wrong_shape;
 use crate::source::scalar::{Code, words};
 use crate::source::shape::{Definitions, shape};
@@ -83,6 +83,8 @@ shape! {
         searchable: Option<Searchable>,
         /// Whether it tells something about a person, and is masked where it is not needed.
         personal: Option<At<bool>>,
+        /// Of a file or a photo: how long it is kept once the case has ended, where that is shorter than the case itself is kept; then it is erased with its answer.
+        keep_for: Option<At<Span>>,
         /// The least: of a number, an amount, a day (`today - 30 days`), or of how many.
         min: Option<Limit>,
         /// The most: of a number, an amount, a day (`today + 30 days`), or of how many.

@@ -34,6 +34,7 @@ fn field(name: &str, kind: Kind) -> Field {
         unit: None,
         searchable: Searchable::No,
         personal: false,
+        keep_for: None,
         kind,
         options_at: Vec::new(),
         at: place(),

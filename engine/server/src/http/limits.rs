@@ -178,8 +178,11 @@ pub const SURVEY_RESULTS: (i64, i64) = (60, 60_000);
 pub const SURVEY_RESULTS_IN_ALL: (i64, i64) = (240, 60_000);
 /// Of what was said in words in a survey, what the desk is shown of each question.
 pub const SURVEY_TEXTS: usize = 500;
-/// How often one person has the figures of a town reckoned in a minute, as a page or as a file.
+/// How often one person has the figures of a town reckoned in a minute, as a page or as a file; and one network those
+/// of all towns.
 pub const FIGURES: (i64, i64) = (20, 60_000);
+/// People or applications of whom fewer are not told in what is open to everybody.
+pub const FEWEST: i64 = 5;
 /// Files uploaded by one person in an hour.
 pub const UPLOADED: (i64, i64) = (60, 3_600_000);
 /// Files of somebody, the latest, among which those are looked for that a question is answered with again.

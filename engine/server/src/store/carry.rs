@@ -29,7 +29,7 @@ pub struct Table {
 
 /// Every table that is carried; none stands before one that its rows refer to.
 #[rustfmt::skip]
-pub const TABLES: [Table; 47] = [
+pub const TABLES: [Table; 49] = [
     Table { name: "cases", columns: "id, number, service, definition, state, version#, applicant, language, opened_ms#, submitted_ms#, entered_ms#, due_ms#, promised_ms#, wake_ms#, assignee, record_registry, record_number, place, body", key: "id" },
     Table { name: "chains", columns: "seq#, hash", key: "seq" },
     Table { name: "events", columns: "seq#, case_id, case_version#, at_ms#, actor, actor_kind, command, outcome, idempotency_key, previous_hash, hash", key: "seq" },
@@ -67,6 +67,7 @@ pub const TABLES: [Table; 47] = [
     Table { name: "mobile_changes", columns: "person, at_ms#, mobile", key: "person, at_ms" },
     Table { name: "holds", columns: "case_id, reason, at_ms#", key: "case_id" },
     Table { name: "erasures", columns: "case_id, at_ms#, files", key: "case_id" },
+    Table { name: "answer_erasures", columns: "case_id, field, at_ms#, files", key: "case_id, field" },
     Table { name: "seal_keys", columns: "id, wrapped", key: "id" },
     Table { name: "slots", columns: "calendar, resource, day, part, place#, case_id, until_ms#, at_ms#", key: "calendar, resource, day, part, place" },
     Table { name: "blocks", columns: "id, calendar, resource, from_day, until_day, reason, person, at_ms#, lifted_by, lifted_ms#", key: "id" },
@@ -77,6 +78,8 @@ pub const TABLES: [Table; 47] = [
     Table { name: "survey_answers", columns: "survey, id, body", key: "survey, id" },
     Table { name: "survey_ends", columns: "survey, at_ms#", key: "survey" },
     Table { name: "erasure_requests", columns: "id, person, language, words, asked_ms#, state, decided_by, decided_ms#, reason, done_ms#", key: "id" },
+    // Behind the vouchers: what is closed takes none.
+    Table { name: "closings", columns: "seq#, kind, closed_until, asked_until, person, reason, at_ms#", key: "seq" },
 ];
 
 /// Tables that have a tenant and are not carried: what ends by itself, what is made of events and can be made again of

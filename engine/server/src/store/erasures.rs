@@ -46,6 +46,63 @@ pub async fn ended(
     tx.fetch(sql, values).await?.iter().map(read).collect()
 }
 
+/// At most `limit` cases of a service, by their keys, from behind `after`: those that have stood since `before_ms` in
+/// one of these states, and are neither erased nor held, and in which the files that answer `field` have not had their
+/// time yet.
+pub async fn with_files(
+    tx: &mut Tx,
+    (service, ends): (&str, &[Name]),
+    field: &str,
+    (before_ms, after): (i64, &str),
+    limit: i64,
+) -> Result<Vec<Ended>> {
+    let holes: Vec<String> = (0..ends.len()).map(|at| format!(", ${}", at + 7)).collect();
+    let holes = holes.concat();
+    let sql = format!(
+        "select id, number, entered_ms from cases where tenant = $1 and service = $2 and entered_ms <= $3 and id > $4 \
+         and state in (''{holes}) and not exists \
+         (select 1 from answer_erasures a where a.tenant = cases.tenant and a.case_id = cases.id and a.field = $6) \
+         and not exists (select 1 from erasures e where e.tenant = cases.tenant and e.case_id = cases.id) \
+         and not exists (select 1 from holds h where h.tenant = cases.tenant and h.case_id = cases.id) order by id limit $5"
+    );
+    let mut values = vals![service, before_ms, after, limit, field];
+    values.extend(ends.iter().map(Val::from));
+    let read = |row: &Row| Ok(Ended { id: row.text(0)?, number: row.maybe_text(1)?, entered_ms: row.int(2)? });
+    tx.fetch(sql, values).await?.iter().map(read).collect()
+}
+
+/// Erases the files that answer a question of a case, with their answers, and writes down that they were; `facts` say
+/// by which term. How many files: where there is none, nothing is written down, and nobody looks again. A file that a
+/// register shows stays.
+pub async fn erase_files(tx: &mut Tx, by: By<'_>, case: &str, field: &str, facts: Json) -> Result<usize> {
+    let mut found = cases::load(tx, case).await?.ok_or(Error::Stale)?;
+    let sql = "insert into answer_erasures (tenant, case_id, field, at_ms, files) values ($1, $2, $3, $4, '') \
+               on conflict (tenant, case_id, field) do nothing";
+    if tx.execute(sql, vals![case, field, by.at_ms]).await? == 0 {
+        return Ok(0);
+    }
+    let answers = found.answers.to_json();
+    let (mut gone, mut kept) = (files::answering(tx, case, field).await?, BTreeSet::new());
+    name_answering(&answers, field, &mut gone);
+    for record in records::made_by(tx, case).await? {
+        name_files(&record.answers.to_json(), &mut kept);
+    }
+    gone.retain(|id| !kept.contains(id));
+    if gone.is_empty() {
+        return Ok(0);
+    }
+    let mut marks = Marks::default();
+    let left: Vec<String> = files::take_away(tx, &mut marks, case, &gone).await?.into_iter().collect();
+    leave(tx, (case, field), &left).await?;
+    found.answers = Answers::from_json(&without(answers, &gone));
+    let body = cases::values(tx, &found, "")?.pop().expect("a case has a body");
+    let sql = format!("update cases set body = $3 where tenant = $1 and id = $2 returning {}", cases::SHEET.columns);
+    let row = tx.first(sql, vec![case.into(), body]).await?.ok_or(Error::Stale)?;
+    marks.add_cells(&cases::SHEET, &row.cells()?);
+    events::append(tx, by, Some(case), ("erase_files", facts), &marks).await?;
+    Ok(gone.len())
+}
+
 /// Erases what people said in a case, and writes down that it was; `facts` say by which term. `false` if it was
 /// erased before.
 pub async fn erase(tx: &mut Tx, by: By<'_>, case: &str, facts: Json) -> Result<bool> {
@@ -67,7 +124,7 @@ pub async fn erase(tx: &mut Tx, by: By<'_>, case: &str, facts: Json) -> Result<b
         octets::outlive(tx, case, id).await?;
     }
     let files: Vec<String> = files.into_iter().collect();
-    leave(tx, case, &files).await?;
+    leave(tx, (case, ""), &files).await?;
     vault::destroy(tx, case).await?;
     (found.answers, found.flags) = (Answers::default(), Vec::new());
     let (body, _) = written::case_body(&found, false);
@@ -137,17 +194,52 @@ fn name_files(answers: &Json, named: &mut BTreeSet<String>) {
     }
 }
 
-/// Cases that were erased and whose files are yet to be taken away: the case, and what the bytes are called.
-pub async fn leftovers(tx: &mut Tx) -> Result<Vec<(String, Vec<String>)>> {
-    let sql = "select case_id, files from erasures where tenant = $1 and files <> '' order by case_id";
-    let read = |row: &Row| Ok((row.text(0)?, row.text(1)?.split(' ').map(str::to_owned).collect()));
+/// The keys of the files that answer a question, by the names that lead to it.
+fn name_answering(answers: &Json, path: &str, named: &mut BTreeSet<String>) {
+    match answers {
+        Json::Array(items) => items.iter().for_each(|item| name_answering(item, path, named)),
+        Json::Object(map) if !path.is_empty() => {
+            let (first, rest) = path.split_once('.').unwrap_or((path, ""));
+            if let Some(inner) = map.get(first) {
+                name_answering(inner, rest, named);
+            }
+        }
+        file if path.is_empty() => name_files(file, named),
+        _ => {}
+    }
+}
+
+/// Answers without those that name one of these files.
+fn without(answers: Json, gone: &BTreeSet<String>) -> Json {
+    let is_gone = |answer: &Json| answer["id"].as_str().is_some_and(|id| gone.contains(id));
+    match answers {
+        Json::Object(map) => {
+            let left = map.into_iter().filter(|(_, answer)| !is_gone(answer));
+            Json::Object(left.map(|(name, answer)| (name, without(answer, gone))).collect())
+        }
+        Json::Array(items) => Json::Array(items.into_iter().map(|item| without(item, gone)).collect()),
+        other => other,
+    }
+}
+
+/// Files that are yet to be taken away: their case, which was erased, or which question of it they answered, and what
+/// the bytes are called.
+pub async fn leftovers(tx: &mut Tx) -> Result<Vec<(String, String, Vec<String>)>> {
+    let sql = "select case_id, '' as field, files from erasures where tenant = $1 and files <> '' union all \
+               select case_id, field, files from answer_erasures where tenant = $1 and files <> '' order by 1, 2";
+    let read = |row: &Row| Ok((row.text(0)?, row.text(1)?, row.text(2)?.split(' ').map(str::to_owned).collect()));
     tx.fetch(sql, Vec::new()).await?.iter().map(read).collect()
 }
 
-/// Leaves these bytes to be taken away, and no others.
-pub async fn leave(tx: &mut Tx, case: &str, files: &[String]) -> Result<()> {
-    let sql = "update erasures set files = $3 where tenant = $1 and case_id = $2";
-    tx.execute(sql, vals![case, files.join(" ")]).await?;
+/// Leaves these bytes to be taken away of a case, or of a question of it where one is named, and no others.
+pub async fn leave(tx: &mut Tx, (case, field): (&str, &str), files: &[String]) -> Result<()> {
+    let files = files.join(" ");
+    if field.is_empty() {
+        tx.execute("update erasures set files = $3 where tenant = $1 and case_id = $2", vals![case, files]).await?;
+    } else {
+        let sql = "update answer_erasures set files = $4 where tenant = $1 and case_id = $2 and field = $3";
+        tx.execute(sql, vals![case, field, files]).await?;
+    }
     Ok(())
 }
 

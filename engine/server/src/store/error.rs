@@ -17,6 +17,8 @@ pub enum Error {
     Busy,
     /// Whoever writes this was thought dead, and somebody else does the work by now.
     Lost,
+    /// A voucher was to be written of a day on which the books are closed.
+    Closed,
     /// What is stored cannot be read: a bug, or somebody changed the database by hand.
     Corrupt(String),
     /// The database itself failed.
@@ -29,7 +31,7 @@ impl Error {
     pub fn is_passing(&self) -> bool {
         match self {
             Self::Stale | Self::Taken(_) | Self::Busy => true,
-            Self::Corrupt(_) | Self::Lost => false,
+            Self::Corrupt(_) | Self::Lost | Self::Closed => false,
             Self::Database(error) => code(error).is_some_and(|code| matches!(&*code, "40001" | "40P01" | "5" | "517")),
         }
     }
@@ -77,10 +79,14 @@ fn is_of_trouble(code: &str) -> bool {
         || matches!(code, "57P01" | "57P02" | "57P03" | "57P05" | "57014" | "55P03" | "25P03" | "25P04" | "25006")
 }
 
+/// What the guard of the vouchers says, in the database itself.
+const BOOKS_CLOSED: &str = "the books are closed";
+
 impl From<sqlx::Error> for Error {
     fn from(error: sqlx::Error) -> Self {
         match error.as_database_error() {
             Some(inner) if inner.is_unique_violation() => Self::Taken(inner.message().to_owned()),
+            Some(inner) if inner.message() == BOOKS_CLOSED => Self::Closed,
             _ => Self::Database(error),
         }
     }
@@ -92,6 +98,7 @@ impl fmt::Display for Error {
             Self::Stale => f.write_str("the case changed meanwhile"),
             Self::Taken(key) => write!(f, "this key is taken: {key}"),
             Self::Busy => f.write_str("the store is busy"),
+            Self::Closed => f.write_str(BOOKS_CLOSED),
             Self::Lost => f.write_str("somebody else has this work by now"),
             Self::Corrupt(what) => write!(f, "the store holds what it should not: {what}"),
             Self::Database(error) => write!(f, "the database failed: {error}"),

@@ -100,16 +100,44 @@ pub(super) async fn let_go(
     let mut wanted: BTreeSet<String> =
         tx.fetch(sql, vals![case]).await?.iter().map(|row| row.text(0)).collect::<Result<_>>()?;
     wanted.extend(named.iter().cloned());
+    let gone: BTreeSet<String> = wanted.difference(kept).cloned().collect();
+    take_away(tx, marks, case, &gone).await
+}
+
+/// Takes away the rows of these files, of those that were sent for a case or for none; what their bytes are called.
+pub(super) async fn take_away(
+    tx: &mut Tx,
+    marks: &mut Marks,
+    case: &str,
+    gone: &BTreeSet<String>,
+) -> Result<BTreeSet<String>> {
     let mut digests = BTreeSet::new();
-    for id in wanted.difference(kept) {
+    for id in gone {
         let sql =
             "delete from files where tenant = $1 and id = $2 and (case_id is null or case_id = $3) returning sha256";
         if let Some(row) = tx.first(sql, vals![id, case]).await? {
             marks.gone(&SHEET, id.clone());
             digests.insert(row.text(0)?);
+            // The key of its own, if it has one.
+            vault::destroy(tx, id).await?;
         }
     }
     Ok(digests)
+}
+
+/// The files that were sent for a case as answers to a question, by the names that lead to it.
+pub(super) async fn answering(tx: &mut Tx, case: &str, question: &str) -> Result<BTreeSet<String>> {
+    let rows = tx.fetch("select id, field from files where tenant = $1 and case_id = $2", vals![case]).await?;
+    let mut found = BTreeSet::new();
+    for row in &rows {
+        let field = row.text(1)?;
+        let is_place = |part: &&str| part.bytes().all(|byte| byte.is_ascii_digit());
+        let names: Vec<&str> = field.split('.').filter(|part| !is_place(part)).collect();
+        if names.join(".") == question {
+            found.insert(row.text(0)?);
+        }
+    }
+    Ok(found)
 }
 
 /// Whether a row of a file or a paper names these bytes.

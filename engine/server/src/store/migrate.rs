@@ -123,6 +123,12 @@ const MIGRATIONS: &[(i64, &str, &str, &str)] = &[
         include_str!("migrations/0034_collected.sqlite.sql"),
         include_str!("migrations/0034_collected.postgres.sql"),
     ),
+    (
+        35,
+        "books that are closed and terms of files",
+        include_str!("migrations/0035_closings_and_terms.sqlite.sql"),
+        include_str!("migrations/0035_closings_and_terms.postgres.sql"),
+    ),
 ];
 
 /// Asks for the version that the tables have.

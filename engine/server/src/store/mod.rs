@@ -33,6 +33,7 @@ pub mod appointments;
 pub mod cancellations;
 pub mod carry;
 pub mod cases;
+pub mod closings;
 pub mod collected;
 pub mod consents;
 pub mod dcb;

@@ -3,7 +3,8 @@
 //! Each has a key of its own, made of its name and of the key of its case: where that is destroyed, nobody reads the
 //! file any more, wherever a copy of its octets lies. What waits for no case yet, and papers, which outlive what was
 //! said in their cases, have theirs of the tenant's. A file that a register shows when its case is erased keeps its key,
-//! wrapped by that of the tenant.
+//! wrapped by that of the tenant; and one that is kept for a time of its own has such a key from the beginning, made of
+//! none.
 //!
 //! The nonce follows from the content and the key: a job that keeps the same octets once more keeps the same, and
 //! since no two files have the same key, nobody sees where the same was sent twice.
@@ -114,6 +115,17 @@ pub async fn key_of(tx: &mut Tx, of: Of<'_>) -> Result<Option<OctetKey>> {
         base = Some(vault::unwrap_case(&own, (&tenant, case), &text)?);
     }
     Ok(base.map(|base| OctetKey::new(tx, of, made_of(&base, of))))
+}
+
+/// Gives a file of a case a key that is made of no other: it is destroyed with the file where that is erased before what
+/// else was said in the case, and a copy of its octets is read nowhere any more.
+pub async fn own_key(tx: &mut Tx, of: Of<'_>) -> Result<()> {
+    let Of::File { id, case: Some(_) } = of else { return Ok(()) };
+    let tenant = tx.tenant().to_owned();
+    let Some(vault) = tx.vault.clone() else { return Ok(()) };
+    let Some(own) = vault.tenant(&tenant) else { return Ok(()) };
+    let wrapped = vault.wrap(&own, (&tenant, id), vault.file_key(&tenant, id))?;
+    vault::keep(tx, id, wrapped).await
 }
 
 /// Lets a file of a case be read after the key of the case was destroyed, if it is one of that case.

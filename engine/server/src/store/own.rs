@@ -39,12 +39,13 @@ const SECRET: [&str; 2] = ["password_hash", "mobile_key"];
 const DOCUMENTS: [&str; 3] = ["body", "command", "outcome"];
 
 /// Tables whose rows are no person's, or say nothing that another table does not say.
-const NOBODY: [&str; 29] = [
+const NOBODY: [&str; 30] = [
     // The town's books and counters, its definitions, its tills, its staff, the days on which its halls are closed,
     // and who of its staff holds what is in stock: the number that a case used up stands in its answers.
     "chains",
     "vouchers",
     "lines",
+    "closings",
     "serials",
     "definitions",
     "published",
@@ -86,9 +87,8 @@ fn whose(table: &str) -> Option<Whose> {
         "cases" => Whose::Person("applicant"),
         "records" => Whose::Person("holder"),
         "consents" | "mobile_changes" | "erasure_requests" => Whose::Person("person"),
-        "demands" | "receipts" | "orders" | "order_parts" | "notices" | "papers" | "erasures" | "slots" => {
-            Whose::Case("case_id")
-        }
+        "demands" | "receipts" | "orders" | "order_parts" | "notices" | "papers" | "erasures" | "answer_erasures"
+        | "slots" => Whose::Case("case_id"),
         "drafts" | "files" => Whose::Either("person", "case_id"),
         "cancellations" => Whose::Receipt("receipt"),
         "events" => Whose::Happened,

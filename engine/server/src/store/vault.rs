@@ -138,6 +138,11 @@ impl Vault {
         Ok(URL_SAFE_NO_PAD.encode(cipher::seal(key, (self.draw)(&[place, says]), place, plain)?))
     }
 
+    /// A key for one file.
+    pub(super) fn file_key(&self, tenant: &str, id: &str) -> Key {
+        (self.draw)(&["file", tenant, id])
+    }
+
     /// A key, sealed with another one, to be kept under `id`.
     pub(super) fn wrap(&self, by: &Key, (tenant, id): (&str, &str), key: Key) -> Result<String> {
         // What is sealed here is chance itself: the nonce needs no more than the place.

@@ -4,17 +4,18 @@ use std::collections::BTreeSet;
 
 use axum::body::Body;
 use axum::http::Request;
+use engine::case::command;
 use server::auth::Policy;
 use server::http::routes::table;
 use server::store::appointments::THE_TOWN;
 use tower::ServiceExt as _;
 
 use crate::browser::Browser;
-use crate::desk_town::{Kiosk, PASSWORD, applied, employ, open, staff};
+use crate::desk_town::{Kiosk, PASSWORD, applied, employ, open, staff, step};
 use crate::town::{STATE, TOWN, Town};
 
 /// The rows whose address names no town. Whoever adds one says here that it shows nobody, and the test looks.
-const ABOVE: [&str; 13] = [
+const ABOVE: [&str; 15] = [
     "/",
     "/accessibility",
     "/assets/{file}",
@@ -22,6 +23,8 @@ const ABOVE: [&str; 13] = [
     "/dev/outbox",
     "/dev/problems",
     "/dev/reference",
+    "/figures",
+    "/figures.csv",
     "/help",
     "/live",
     "/privacy",
@@ -71,6 +74,47 @@ async fn az_12_what_lies_above_the_towns_knows_no_person_and_no_case() {
     }
     let counts = counts(&town).await;
     assert!(planted.iter().all(|word| !counts.contains(word)), "{counts}");
+}
+
+/// The figures of all towns as a table.
+async fn file_of(browser: &mut Browser<'_>) -> String {
+    browser.send(Request::get("/figures.csv"), Body::empty()).await.html
+}
+
+/// What such a table says of a town.
+fn line<'a>(file: &'a str, town: &str) -> &'a str {
+    file.lines().find(|line| line.starts_with(town)).unwrap()
+}
+
+#[tokio::test]
+async fn az_12_figures_of_a_state_are_sums_and_hide_those_of_few() {
+    let town = open().await;
+    let mut anybody = Browser::new(&town);
+    assert_eq!(
+        line(&file_of(&mut anybody).await, "Riverton"),
+        "Riverton,0,0,0",
+        "that nothing was received tells of nobody"
+    );
+    let mut cases = Vec::new();
+    for number in 0..6 {
+        let (mobile, name) = (format!("981234567{number}"), format!("Kiosk {number}"));
+        cases.push(applied(&town, Kiosk { mobile: &mobile, applicant: "Asha Rao", name: &name, place: "L1" }).await);
+        let expected = if number < 4 {
+            "Riverton,too few,too few,too few".to_owned()
+        } else {
+            format!("Riverton,{0},0,{0}", number + 1)
+        };
+        assert_eq!(line(&file_of(&mut anybody).await, "Riverton"), expected);
+    }
+    // One of six is decided: the number of the others would tell of it.
+    step(&town, &cases[0], ("meera", "clerk"), "reject", command::no_answers()).await;
+    let file = file_of(&mut anybody).await;
+    assert_eq!(line(&file, "Riverton"), "Riverton,too few,too few,too few");
+    assert_eq!(line(&file, "Hilltop"), "Hilltop,0,0,0");
+    let page = anybody.get("/figures").await;
+    page.expect(200, "Riverton").expect(200, "too few").expect(200, "Aland");
+    let planted = ["Asha Rao", "Kiosk 0", "KIA/", "9812345670", cases[0].as_str()];
+    assert!(planted.iter().all(|word| !page.html.contains(word) && !file.contains(word)), "{}", page.text());
 }
 
 #[tokio::test]

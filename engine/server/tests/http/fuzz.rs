@@ -11,8 +11,8 @@ use server::http::body::Reads;
 use server::http::routes::{Route, table};
 
 use crate::browser::{Browser, Page, encoded};
+use crate::corpus::hostile;
 use crate::desk_town::{self, ASHA, staff};
-use crate::hardening::{MARKUP, ODD, SQL};
 use crate::town::{TOWN, Town};
 
 /// Bodies for each form and person, where `FUZZ` says nothing.
@@ -158,7 +158,8 @@ async fn ops_09_forms_take_whatever_is_sent() {
     let bodies = std::env::var("FUZZ").ok().and_then(|text| text.parse().ok()).unwrap_or(BODIES);
     let seed = std::env::var("SEED").ok().and_then(|text| text.parse().ok()).unwrap_or(1);
     let (town, mut chance) = (desk_town::open().await, Seeded(seed));
-    let corpus: Vec<&str> = SQL.lines().chain(MARKUP.lines()).chain(ODD.lines()).collect();
+    let all = hostile();
+    let corpus: Vec<&str> = all.iter().map(String::as_str).collect();
     let handed_in = desk_town::applied(&town, ASHA).await;
     let (mut asha, draft) = drafting(&town).await;
     let mut asked = 0_u64;
@@ -243,7 +244,8 @@ fn anything(chance: &mut Seeded, depth: u64, corpus: &[&str]) -> Json {
 async fn ops_09_programs_are_answered_whatever_they_send() {
     let bodies: u64 = std::env::var("FUZZ").ok().and_then(|text| text.parse().ok()).unwrap_or(BODIES);
     let (town, mut chance) = (Town::open().await, Seeded(2));
-    let corpus: Vec<&str> = SQL.lines().chain(MARKUP.lines()).chain(ODD.lines()).collect();
+    let all = hostile();
+    let corpus: Vec<&str> = all.iter().map(String::as_str).collect();
     let token = crate::api::token(&town, "9876543210").await;
     let mut program = Browser::new(&town);
     for turn in 0..bodies * 20 {

@@ -14,6 +14,7 @@ mod chain;
 mod charter;
 mod children;
 mod copies;
+mod corpus;
 #[path = "../../../core/tests/cost/mod.rs"]
 mod cost;
 mod crowd;
@@ -21,6 +22,7 @@ mod desk_account;
 mod desk_action;
 mod desk_assist;
 mod desk_audit;
+mod desk_books;
 mod desk_bulk;
 mod desk_case;
 mod desk_counter;

@@ -105,6 +105,8 @@ const WRITES: &[(&str, &str)] = &[
     // A move is answered once, and whoever holds numbers no more cannot send them again.
     ("/{tenant}/desk/stocks/{stock}", GUARD),
     ("/{tenant}/desk/stocks/{stock}/{deed}", GUARD),
+    // What is closed is not closed again, and what was opened waits for nobody any more.
+    ("/{tenant}/desk/books", GUARD),
     ("/{tenant}/desk/leave", STATE),
     ("/{tenant}/desk/inbox", NOTHING),
     ("/{tenant}/desk/collect", NOTHING),

@@ -18,6 +18,7 @@ use sqlx::{AssertSqlSafe, Connection as _, PgConnection, SqliteConnection};
 use crate::apply::sent;
 use crate::browser::Browser;
 use crate::desk_town::{employ, staff};
+use crate::restart::change;
 use crate::town::{STATE, TOWN, Town, bundle};
 
 const MOBILE: &str = "9876543210";
@@ -263,7 +264,7 @@ async fn priv_04_priv_05_what_was_kept_long_enough_is_erased_and_the_rest_stays(
     town.wait_ms(8 * 365 * DAY_MS);
     assert_eq!(retained(&town, false).await, Retained::default(), "two leap days are still to come");
     town.wait_ms(3 * DAY_MS);
-    let due = Retained { erased: vec![NUMBER.to_owned()], waiting: Vec::new() };
+    let due = Retained { erased: vec![NUMBER.to_owned()], ..Retained::default() };
     assert_eq!(retained(&town, true).await, due);
     assert_eq!(town.case(&case).await.answers.text("stall_name"), Some("Asha Snacks"), "that was a dry run");
     assert_eq!(retained(&town, false).await, due);
@@ -320,6 +321,37 @@ async fn priv_04_files_that_people_sent_go_with_the_case() {
     assert!(files::by_case(&mut tx, &case).await.unwrap().is_empty());
     drop(tx);
     is_whole(&town).await;
+}
+
+#[tokio::test]
+async fn priv_05_people_read_how_long_a_file_is_kept_and_it_has_a_key_of_its_own() {
+    let asked = "label: Proof of identity, type: file";
+    let own = format!("{asked}, keep_for: 90 days");
+    let town = Town::defined(|_| (), |bundle| change(bundle, "stall-permit/form.yaml", asked, &own)).await;
+    let mut browser = Browser::new(&town);
+    let case = sent(&mut browser, MOBILE).await;
+    let page = browser.get(&format!("/{TOWN}/my/profile")).await;
+    page.expect(200, "Proof of identity: kept until 90 days after the case has ended").expect(200, "8 years");
+    let mut tx = town.app.store.read(TOWN).await.unwrap();
+    let sent = files::by_case(&mut tx, &case).await.unwrap();
+    drop(tx);
+    let [proof] = &sent[..] else { panic!("one file was sent, and not {sent:?}") };
+    assert!(stored(&town, &["seal_keys"]).await.contains(&proof.id));
+    assert!(octets::of_file(&town.app, TOWN, proof).await.unwrap().starts_with(b"%PDF-"));
+
+    town.officer(&case, "clerk", "forward", "").await;
+    town.officer(&case, "officer", "reject", "The lane is too narrow.").await;
+    town.wait_ms(90 * DAY_MS);
+    let due = Retained { files: vec![format!("{NUMBER} owners.proof")], ..Retained::default() };
+    assert_eq!(retained(&town, false).await, due);
+    assert!(!stored(&town, &["seal_keys"]).await.contains(&proof.id));
+    let answers = town.case(&case).await.answers.to_json();
+    assert_eq!((&answers["stall_name"], &answers["owners"]), (&json!("Asha Snacks"), &json!([{ "name": "Asha Rao" }])));
+    is_whole(&town).await;
+    let mut browser = Browser::new(&town);
+    browser.sign_in(MOBILE).await;
+    let page = browser.get(&format!("/{TOWN}/cases/{case}")).await;
+    page.expect(200, NUMBER).expect(200, "Files that were kept long enough were erased").expect(200, "Asha Snacks");
 }
 
 #[tokio::test]

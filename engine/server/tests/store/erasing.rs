@@ -2,9 +2,10 @@
 
 use std::sync::Arc;
 
-use engine::base::date::parse_day;
+use engine::base::date::{MS_PER_DAY, parse_day};
 use engine::base::{Moment, Name};
 use engine::case::{Actor, ActorKind, Command, command};
+use engine::source::Bundle;
 use engine::tenant::Tenant;
 use serde_json::json;
 use server::act::{self, Opening};
@@ -14,6 +15,7 @@ use server::config::Config;
 use server::erasing::{self, Fate};
 use server::octets;
 use server::problem::Problem;
+use server::retain::{self, Retained};
 use server::store::carry::{self, Table};
 use server::store::erasure_requests::{self, ASKED, GRANTED, REFUSED, Request};
 use server::store::files::{self, File};
@@ -22,7 +24,7 @@ use server::store::octets::Of;
 use server::store::people::{self, Person};
 use server::store::sessions::{self, Session};
 use server::store::verify::verify;
-use server::store::{By, Error, cases, erasures};
+use server::store::{By, Error, cases, erasures, events};
 
 use crate::database::{Database, on_each};
 use crate::people::file;
@@ -43,6 +45,13 @@ struct Town {
 
 impl Town {
     async fn open(database: &Database) -> Self {
+        Self::defined(database, |_| ()).await
+    }
+
+    /// The same with other definitions.
+    async fn defined(database: &Database, change: impl FnOnce(&mut Bundle)) -> Self {
+        let mut definitions = bundle();
+        change(&mut definitions);
         let data = tempfile::tempdir().unwrap();
         let config = Config {
             data_dir: data.path().to_owned(),
@@ -52,7 +61,7 @@ impl Town {
             ..Config::default()
         };
         let morning = Moment::at(parse_day("2026-04-06").unwrap(), 10 * 60, 330);
-        let given = Given { clock: Clock::at(morning.ms), chance: Chance::seeded(7), bundle: Some(bundle()) };
+        let given = Given { clock: Clock::at(morning.ms), chance: Chance::seeded(7), bundle: Some(definitions) };
         let app = App::open(config, given).await.unwrap();
         let tenant = Arc::clone(app.library.now().tenant(TOWN).unwrap());
         let town = Self { app, tenant, _data: data };
@@ -152,6 +161,76 @@ fn priv_03_priv_04_octets_messages_and_numbers_are_sealed_and_go_with_the_case()
         let mut tx = town.app.store.read(TOWN).await.unwrap();
         assert_eq!(files::by_case(&mut tx, &case).await.unwrap(), []);
         assert!(notices::by_case(&mut tx, &case).await.unwrap().iter().all(|notice| notice.text.is_empty()));
+        drop(tx);
+        town.is_whole().await;
+        town.app.store.clone().close().await;
+    });
+}
+
+/// The photo of a report is kept for thirty days once its case has ended.
+fn with_a_term(bundle: &mut Bundle) {
+    let path = "report/form.yaml";
+    let form = String::from_utf8(bundle.bytes(path).unwrap().to_vec()).unwrap();
+    let changed = form.replace("type: photo, place: true,", "type: photo, place: true, keep_for: 30 days,");
+    assert_ne!(form, changed);
+    bundle.add(path, changed.into_bytes());
+}
+
+#[test]
+fn priv_05_a_file_with_a_time_of_its_own_goes_before_the_rest_of_its_case() {
+    on_each(|database| async move {
+        let town = Town::defined(&database, with_a_term).await;
+        let (case, morning_ms) = (town.begun().await, town.app.clock.now_ms());
+        let of = Of::File { id: "f1", case: Some(&case) };
+        let digest = octets::keep_apart(&town.app, TOWN, of, OCTETS.to_vec().into()).await.unwrap().to_string();
+        let sent = File { sha256: digest.clone(), field: "photo".to_owned(), ..file("f1", &case) };
+        let mut tx = town.app.store.begin(TOWN).await.unwrap();
+        files::insert(&mut tx, town.by(), &sent).await.unwrap();
+        tx.commit().await.unwrap();
+        let photo = json!({ "id": "f1", "name": "lamp.jpg", "kind": "jpeg", "size": 7, "sha256": digest });
+        let answers = json!({ "text": "The lamp is broken.", "photo": photo });
+        town.act(&case, Command::Save { page: Name::new("problem"), answers }).await;
+        town.act(&case, submit()).await;
+        let foreman = Actor { person: "fatima".into(), kind: ActorKind::Employee, roles: vec![Name::new("foreman")] };
+        let Command::Act { answers, assignee, seen, flags, .. } = submit() else { panic!("it is an action") };
+        let resolve = Command::Act {
+            action: Name::new("resolve"),
+            comment: "Mended.".to_owned(),
+            answers,
+            assignee,
+            seen,
+            flags,
+        };
+        act::act(&town.app, &town.tenant, &case, &foreman, &resolve, None).await.unwrap();
+
+        assert_eq!(octets::of_file(&town.app, TOWN, &sent).await.unwrap(), OCTETS);
+        let library = town.app.library.now();
+        let service = library.catalogue.service(TOWN, "report").unwrap();
+        let retained = async |dry| retain::service(&town.app, &town.tenant, service, dry).await.unwrap();
+        town.app.clock.set(morning_ms + 29 * MS_PER_DAY);
+        assert_eq!(retained(false).await, Retained::default(), "its time is not over");
+        town.app.clock.set(morning_ms + 30 * MS_PER_DAY);
+        let mut tx = town.app.store.begin(TOWN).await.unwrap();
+        erasures::hold(&mut tx, town.by(), &case, "Order 12").await.unwrap();
+        tx.commit().await.unwrap();
+        assert_eq!(retained(false).await, Retained::default(), "a court needs it");
+        let mut tx = town.app.store.begin(TOWN).await.unwrap();
+        assert!(erasures::release(&mut tx, town.by(), &case).await.unwrap());
+        tx.commit().await.unwrap();
+        let due = retained(true).await;
+        assert_eq!((due.erased.len(), due.files.len()), (0, 1), "{due:?}");
+        assert!(due.files[0].ends_with(" photo"), "{due:?}");
+        assert_eq!(retained(false).await, due, "that was a dry run");
+        assert_eq!(retained(false).await, Retained::default(), "once");
+
+        assert!(octets::of_file(&town.app, TOWN, &sent).await.is_err(), "its key is gone, and a copy opens nowhere");
+        let mut tx = town.app.store.read(TOWN).await.unwrap();
+        assert_eq!(files::by_case(&mut tx, &case).await.unwrap(), []);
+        let kept = cases::load(&mut tx, &case).await.unwrap().unwrap();
+        assert_eq!((kept.answers.text("text"), kept.answers.get("photo")), (Some("The lamp is broken."), None));
+        assert_eq!(erasures::leftovers(&mut tx).await.unwrap(), [(case.clone(), "photo".to_owned(), vec![digest])]);
+        let last = events::history(&mut tx, &case).await.unwrap().pop().unwrap();
+        assert_eq!((&last.command["word"], &last.command["facts"]["field"]), (&json!("erase_files"), &json!("photo")));
         drop(tx);
         town.is_whole().await;
         town.app.store.clone().close().await;

@@ -6,6 +6,7 @@ pub mod child_question;
 pub mod child_service;
 pub mod child_taken_over;
 pub mod demand_left_open;
+pub mod field_term;
 pub mod flags_without_edit;
 pub mod grant_question;
 pub mod grant_without_record;
@@ -76,6 +77,7 @@ pub const ALL: &[Manual] = &[
     child_service::MANUAL,
     child_taken_over::MANUAL,
     demand_left_open::MANUAL,
+    field_term::MANUAL,
     flags_without_edit::MANUAL,
     grant_question::MANUAL,
     grant_without_record::MANUAL,
@@ -200,5 +202,6 @@ pub(super) fn sense(service: &Service, uses: &BTreeSet<String>, out: &mut Diagno
     alike_question::check(service, out);
     open311_question::check(service, out);
     personal_without_term::check(service, out);
+    field_term::check(service, out);
     unused_field::check(service, uses, out);
 }

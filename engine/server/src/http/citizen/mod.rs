@@ -10,6 +10,7 @@ pub mod home;
 pub mod registers;
 pub mod sitemap;
 pub mod start;
+pub mod state_figures;
 pub mod statement;
 pub mod surveys;
 mod unkept;

@@ -3,6 +3,7 @@
 //! is true.
 
 use engine::form::Field;
+use ui_gen::Words;
 use ui_gen::view::common::Row;
 
 use super::statement;
@@ -18,7 +19,7 @@ pub(super) fn rows(ask: &Ask, lang: &str) -> Vec<Row> {
     for service in ask.library.catalogue.services(ask.tenant()) {
         let mut labels = Vec::new();
         let pages = service.form.pages_by(None);
-        pages.for_each(|page| personal(&page.fields, false, lang, &mut labels));
+        pages.for_each(|page| personal(&page.fields, false, (lang, words), &mut labels));
         if !labels.is_empty() {
             labels
                 .extend(service.keep_for.map(|span| words.say("consent.kept", &[("span", &when::span(words, span))])));
@@ -44,15 +45,20 @@ pub(super) fn version(ask: &Ask) -> String {
     token::stored(&said.join("\n\n"))[..12].to_owned()
 }
 
-/// The labels of what tells something about a person.
-fn personal(fields: &[Field], within: bool, lang: &str, found: &mut Vec<String>) {
+/// The labels of what tells something about a person, and of files that are kept for a time of their own, with that.
+fn personal(fields: &[Field], within: bool, (lang, words): (&str, &Words), found: &mut Vec<String>) {
     for field in fields {
         let inner = ui_gen::from_engine::inner(field);
         let is_personal = within || field.personal;
-        let label = field.label.in_language(lang);
-        if is_personal && inner.is_empty() && !found.iter().any(|known| known == label) {
-            found.push(label.to_owned());
+        let mut label = field.label.in_language(lang).to_owned();
+        if let Some(term) = &field.keep_for {
+            let span = when::span(words, term.value);
+            label = words.say("consent.kept_file", &[("label", &label), ("span", &span)]);
         }
-        personal(inner, is_personal, lang, found);
+        let is_told = inner.is_empty() && (is_personal || field.keep_for.is_some());
+        if is_told && !found.contains(&label) {
+            found.push(label);
+        }
+        personal(inner, is_personal, (lang, words), found);
     }
 }

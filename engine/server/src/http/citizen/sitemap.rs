@@ -61,6 +61,7 @@ fn of_towns(ask: &Ask) -> Vec<LinkGroup> {
     });
     let mut about = about(ask);
     about.insert(0, Link::new("/", ask.words().get("town.title")));
+    about.insert(1, Link::new("/figures", ask.words().get("figures.title")));
     std::iter::once(group(ask, "sitemap.about", about)).chain(towns).collect()
 }
 

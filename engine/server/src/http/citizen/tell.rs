@@ -142,7 +142,7 @@ fn happening(ask: &Ask, service: &Service, event: &Event) -> Option<Happening> {
     let public = event.outcome["public"].as_bool().unwrap_or(false);
     let at = ask.now().with_ms(event.at_ms);
     let title = title(ask, service, event, word)?;
-    (public || matches!(word, "open" | "issue" | "erase")).then(|| Happening {
+    (public || matches!(word, "open" | "issue" | "erase" | "erase_files")).then(|| Happening {
         title,
         when: when::moment(ask.words(), at),
         iso: when::iso(at),
@@ -192,6 +192,7 @@ fn title(ask: &Ask, service: &Service, event: &Event, word: &str) -> Option<Stri
         "cancel_receipt" => words.get("event.cancel_receipt"),
         "note" => words.get("event.note"),
         "erase" => words.get("event.erase"),
+        "erase_files" => words.get("event.erase_files"),
         "void" => words.get("event.void"),
         "take_up" if event.command["mine"] == true => words.get("event.taken_up"),
         "take_up" => words.get("event.not_mine"),

@@ -57,6 +57,7 @@ mod collect;
 mod collect_form;
 pub(crate) mod print;
 mod receipt;
+mod books;
 mod day_sheet;
 mod till;
 mod till_count;
@@ -185,6 +186,9 @@ pub static ROUTES: &[Route] = routes! {
     GET       "/{tenant}/desk/tills/{till}/count"               STAFF => till_count::show;
     POST      "/{tenant}/desk/tills/{till}/count"               STAFF => till_count::take;
 
+    GET       "/{tenant}/desk/books"                            STAFF => books::page;
+    POST      "/{tenant}/desk/books"                            STAFF => books::take;
+
     GET       "/{tenant}/desk/registers/{registry}"             STAFF => register::list;
     POST      "/{tenant}/desk/registers/{registry}"             OWN => sought::take;
     GET       "/{tenant}/desk/registers/{registry}/{record}"    STAFF => register_record::page;
@@ -240,6 +244,9 @@ pub(super) fn menu(ask: &Ask) -> Vec<NavLink> {
     }
     if till::sees(&ask.library, tenant, employee) {
         links.push(("/desk/tills".to_owned(), "till.title"));
+    }
+    if employee.audits() || till::confirms(&ask.library, tenant, employee) {
+        links.push(("/desk/books".to_owned(), "closing.title"));
     }
     if let Some(first) = register::registries(&services).first() {
         links.push((format!("/desk/registers/{first}"), "register.others"));

@@ -101,6 +101,7 @@ pub(crate) fn title(reader: &Reader<'_>, opened: &Opened, event: &Event) -> Opti
         copies::WORD => reader.say("event.fetch", &[("paper", &document(reader, opened, event))]),
         "unmask" => reader.get("event.unmask"),
         "erase" => reader.get("event.erase"),
+        "erase_files" => reader.get("event.erase_files"),
         "print" => reader.say("event.print", &[("receipt", &fact("receipt"))]),
         "ask_cancellation" => reader.say("event.ask_cancellation", &[("receipt", &fact("receipt"))]),
         "decide_cancellation" if fact("state") == "refused" => {

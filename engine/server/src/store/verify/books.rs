@@ -45,8 +45,22 @@ async fn check_vouchers(tx: &mut Tx, findings: &mut Vec<Finding>) -> Result<()> 
         Ok(())
     })
     .await?;
+    check_closed(tx, &mut bad).await?;
     bad.end(findings);
     Ok(())
+}
+
+/// No voucher was recorded of a day that was closed when it was: what holds for it is what was last done about the
+/// books before its event.
+async fn check_closed(tx: &mut Tx, bad: &mut Gather) -> Result<()> {
+    let late = "select v.number, c.closed_until from vouchers v join closings c on c.tenant = v.tenant \
+                where v.tenant = $1 and v.on_day <= c.closed_until and c.seq = \
+                (select max(b.seq) from closings b where b.tenant = v.tenant and b.seq < v.event_seq) order by v.number";
+    tx.each(late.to_owned(), Vec::new(), |row| {
+        bad.add(row.text(0)?, format!("was recorded after the books were closed up to {}", row.text(1)?));
+        Ok(())
+    })
+    .await
 }
 
 async fn check_demands(

@@ -4,16 +4,16 @@
 //!   that was cut off shows if the end of the chain was published elsewhere: the anchor.
 //! - The rows: what an event vouched for last is what is there, and nothing is there that no event
 //!   vouched for. Cases and their search terms, demands, receipts, vouchers, lines, records, serials,
-//!   files, papers, people, appointments, definitions, cancellations, tills,
+//!   files, papers, people, appointments, definitions, cancellations, tills, closings of the books,
 //!   closed days, moves of stocks, requests to erase.
 //! - The fold: a case stands where its events brought it, and its demands are as its events left them.
 //! - The clocks: a case came to where it stands when an event says so, and is due and promised for when the last says;
 //!   nothing sets these times but what moves the case or acts on it.
 //! - The posts: whoever acted in a role held a post that gives it, by what was told of posts until then; whoever acted
 //!   as the applicant is the applicant, or was until somebody else took the case over.
-//! - The books: vouchers balance; receipts and demands agree with each other and with the ledger, case by
-//!   case, and the register of demand, collection and balance does so service by service. What is kept of the money
-//!   that came in, for figures, is what the events say.
+//! - The books: vouchers balance, and none was recorded of a day that was closed by then; receipts and demands agree
+//!   with each other and with the ledger, case by case, and the register of demand, collection and balance does so
+//!   service by service. What is kept of the money that came in, for figures, is what the events say.
 //! - The tills: what ought to be in each is what its receipts say that stood when it was counted, mode by
 //!   mode; what was counted adds up; and what was missing or left over is what was booked.
 //! - The slots: a place in a calendar is had by the case that says so, for as long as that says, and by nobody else.

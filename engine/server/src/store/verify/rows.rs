@@ -6,14 +6,14 @@ use super::super::digest::{Ink, Sheet};
 use super::super::error::Result;
 use super::super::tx::Tx;
 use super::super::{
-    appointments, cancellations, cases, consents, definitions, demands, erasure_requests, files, papers, people,
+    appointments, cancellations, cases, closings, consents, definitions, demands, erasure_requests, files, papers, people,
     receipts, records, serials, slots, stocks, tills, vouchers,
 };
 use super::chain::Told;
 use super::{Finding, Gather};
 
 /// Every table that is vouched for.
-const SHEETS: [&Sheet; 20] = [
+const SHEETS: [&Sheet; 21] = [
     &cases::SHEET,
     &cases::TERMS,
     &demands::SHEET,
@@ -24,6 +24,7 @@ const SHEETS: [&Sheet; 20] = [
     &stocks::SHEET,
     &vouchers::SHEET,
     &vouchers::LINES,
+    &closings::SHEET,
     &records::SHEET,
     &serials::SHEET,
     &files::SHEET,
