@@ -179,7 +179,7 @@ async fn once(
     let asked = json::command(command);
     let deed = Deed { actor, command, asked: &asked, key };
     let looking = app.store.look_ahead(&tenant.id);
-    let ahead = if looking.is_worth_it() { ahead(app, tenant, id, deed).await? } else { None };
+    let ahead = if looking.is_worth_it() { Box::pin(ahead(app, tenant, id, deed)).await? } else { None };
     let mut tx = app.store.begin(&tenant.id).await?;
     let still = match ahead {
         Some((weighed, looked)) => tx.goes_on_from(looked).await?.then_some(weighed),
@@ -194,7 +194,7 @@ async fn once(
         Weighed::Known(acted) => {
             // What was seen may not be on the disk yet: it is, once this commits.
             tx.commit().await?;
-            return Ok(acted);
+            return Ok(*acted);
         }
     };
     let event = write(app, &mut tx, tenant, (&service, &case), &outcome, deed, now).await?;
@@ -205,7 +205,7 @@ async fn once(
 /// What came of weighing a command.
 enum Weighed {
     /// It had been recorded before.
-    Known(Acted),
+    Known(Box<Acted>),
     /// It leads to something that is yet to be written.
     Decided(Box<Decided>),
 }
@@ -235,7 +235,7 @@ async fn ahead(app: &App, tenant: &Tenant, id: &str, deed: Deed<'_>) -> Result<O
 async fn weigh(app: &App, tenant: &Tenant, tx: &mut Tx, id: &str, deed: Deed<'_>) -> Result<Weighed, Stop> {
     let Deed { actor, command, asked, key } = deed;
     if let Some(acted) = earlier(tx, id, asked, key).await? {
-        return Ok(Weighed::Known(acted));
+        return Ok(Weighed::Known(Box::new(acted)));
     }
     let case = cases::load(tx, id).await?.ok_or(Problem::NotFound)?;
     // Nobody goes on with what was erased while the answer was on its way: it would get a key anew.
@@ -259,7 +259,7 @@ async fn weigh(app: &App, tenant: &Tenant, tx: &mut Tx, id: &str, deed: Deed<'_>
             // Whoever pressed twice may have waited for the case while the first press was recorded,
             // after which there may be nothing left to do.
             let known = earlier(tx, id, asked, key).await?;
-            return known.map(Weighed::Known).ok_or_else(|| refusal.into());
+            return known.map(|acted| Weighed::Known(Box::new(acted))).ok_or_else(|| refusal.into());
         }
     };
     if let Some(refusal) = powers::beyond(tx, tenant, actor, (&service, command), (&case, &outcome, now.day())).await? {

@@ -33,8 +33,8 @@ pub use asks::asks;
 pub use assess::{
     amounts, amounts_lowered, assess, assess_amendment, assess_on_dishonour, assess_on_payment, demand_facts,
 };
-pub(crate) use check::{check_again, check_published};
 pub use check::{Rules, Written, check, read, read_rates, read_rules};
+pub(crate) use check::{check_again, check_published};
 pub(crate) use follow::{ChargedCase, Followed};
 pub use inspect::TABLE_FUNCTIONS;
 pub use many::{Charged, Many};

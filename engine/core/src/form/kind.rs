@@ -209,7 +209,7 @@ impl Checker<'_, '_> {
             UnitYaml::Words(words) => words.at.clone(),
             UnitYaml::Listed(listed) => listed.listed.at.clone(),
         };
-        let written: [(&str, Option<Where>); 21] = [
+        let written: [(&str, Option<Where>); 22] = [
             ("min", limit(&yaml.min)),
             ("max", limit(&yaml.max)),
             ("one_when", yaml.one_when.as_ref().map(|when| when.at.clone())),

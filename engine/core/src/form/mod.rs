@@ -447,7 +447,9 @@ fn terms(field: &Field, within: &str, found: &mut Vec<(String, Span)>) {
     let path = format!("{within}{}", field.name);
     if let Kind::List { fields, .. } | Kind::Group { fields } = &field.kind {
         let within = format!("{path}.");
-        fields.iter().for_each(|inner| terms(inner, &within, found));
+        for inner in fields {
+            terms(inner, &within, found);
+        }
     }
     found.extend(field.keep_for.as_ref().map(|term| (path, term.value)));
 }

@@ -73,20 +73,20 @@ async fn in_01_what_could_be_sql_is_text() {
     let mut browser = Browser::new(&town);
     let case = begun(&mut browser, "9876543210").await;
     let (at, token) = (format!("/{TOWN}/cases/{case}/form/problem"), browser.page.token());
-    let mut taken = 0;
+    let mut stored = 0;
     for text in hostile() {
         let page = posted(&mut browser, &at, &token, &[("text", &text)]).await;
         match (page.status, kept(&text)) {
             (303, Some(kept)) => {
                 assert_eq!(town.case(&case).await.answers.text("text"), Some(kept.as_str()), "{text:?}");
-                taken += 1;
+                stored += 1;
             }
             (303 | 422, None) => {}
             (400, _) => assert!(text.contains('\0'), "{text:?}"),
             (status, _) => panic!("{text:?}: {status}"),
         }
     }
-    assert!(taken > 500, "only {taken} were taken");
+    assert!(stored > 500, "only {stored} were taken");
     // One that is a megabyte is refused, as too long or as too much, and leaves what was there.
     let before = town.case(&case).await;
     let longest = "';".repeat(limits::BODY / 2);
@@ -404,7 +404,7 @@ async fn in_10_an_answer_that_nobody_takes_in_is_broken_off() {
     // Whoever takes it in slowly is given all of it, and longer than nothing is waited for.
     let mut slow = TcpStream::connect(&address).await.unwrap();
     slow.write_all(request).await.unwrap();
-    let mut taken = 0;
+    let mut stored = 0;
     loop {
         let mut part = Vec::new();
         let read = (&mut slow).take(3 << 20).read_to_end(&mut part).await.unwrap();

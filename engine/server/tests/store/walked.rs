@@ -124,8 +124,8 @@ async fn the_same_walks_of_every_service_leave_the_same_rows_on_both_databases()
     let walks = asked().unwrap_or(services.len() as u64);
     let mut rows = 0;
     for (seed, service) in (1..=walks).zip(services.iter().cycle()) {
-        let (these, those) = walked(&sides, service, seed, &mut there).await;
-        (led, wanted) = (led + these, wanted + those);
+        let (led_now, wanted_now) = walked(&sides, service, seed, &mut there).await;
+        (led, wanted) = (led + led_now, wanted + wanted_now);
         if seed % TOGETHER == 0 || seed == walks {
             let (one, two) = (sides[0].sums().await, sides[1].sums().await);
             assert_eq!(one.differing(&two), [], "after walk {seed}");

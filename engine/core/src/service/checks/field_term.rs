@@ -25,7 +25,9 @@ fn look(field: &Field, whole: Option<Span>, out: &mut Diagnostics) {
         judge(field, term, whole, out);
     }
     if let Kind::List { fields, .. } | Kind::Group { fields } = &field.kind {
-        fields.iter().for_each(|inner| look(inner, whole, out));
+        for inner in fields {
+            look(inner, whole, out);
+        }
     }
 }
 

@@ -6,8 +6,8 @@ use super::super::digest::{Ink, Sheet};
 use super::super::error::Result;
 use super::super::tx::Tx;
 use super::super::{
-    appointments, cancellations, cases, closings, consents, definitions, demands, erasure_requests, files, papers, people,
-    receipts, records, serials, slots, stocks, tills, vouchers,
+    appointments, cancellations, cases, closings, consents, definitions, demands, erasure_requests, files, papers,
+    people, receipts, records, serials, slots, stocks, tills, vouchers,
 };
 use super::chain::Told;
 use super::{Finding, Gather};
