@@ -404,7 +404,7 @@ async fn in_10_an_answer_that_nobody_takes_in_is_broken_off() {
     // Whoever takes it in slowly is given all of it, and longer than nothing is waited for.
     let mut slow = TcpStream::connect(&address).await.unwrap();
     slow.write_all(request).await.unwrap();
-    let mut stored = 0;
+    let mut taken = 0;
     loop {
         let mut part = Vec::new();
         let read = (&mut slow).take(3 << 20).read_to_end(&mut part).await.unwrap();
