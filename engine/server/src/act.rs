@@ -109,7 +109,7 @@ pub async fn act(
     command: &Command,
     key: Option<&str>,
 ) -> Result<Acted, Problem> {
-    let mut acted = retry(passing, || once(app, tenant, id, actor, command, key)).await?;
+    let mut acted = at_once(app, tenant, id, actor, command, key).await?;
     if !acted.again
         && let Err(problem) = follow_up(app, tenant, &mut acted.case).await
     {
@@ -131,7 +131,7 @@ pub async fn follow_up(app: &App, tenant: &Tenant, case: &mut Case) -> Result<us
             look_again(app, tenant, case, now_ms, until_ms).await?;
             return Ok(taken);
         }
-        match retry(passing, || once(app, tenant, &case.id, &system, &Command::Elapse, None)).await {
+        match at_once(app, tenant, &case.id, &system, &Command::Elapse, None).await {
             Ok(acted) => *case = acted.case,
             Err(Stop::Other(Problem::Refused(Refusal::NotYet))) => {
                 // Conditions may ask for the day.
@@ -167,8 +167,8 @@ async fn look_again(app: &App, tenant: &Tenant, case: &mut Case, now_ms: i64, at
     Ok(tx.commit().await?)
 }
 
-/// One attempt.
-async fn once(
+/// Does what is asked, and nothing that follows from it by the clock.
+async fn at_once(
     app: &App,
     tenant: &Tenant,
     id: &str,
@@ -179,14 +179,20 @@ async fn once(
     let asked = json::command(command);
     let deed = Deed { actor, command, asked: &asked, key };
     let looking = app.store.look_ahead(&tenant.id);
-    let ahead = if looking.is_worth_it() { Box::pin(ahead(app, tenant, id, deed)).await? } else { None };
+    // Whoever looked ahead in vain does not do so again.
+    let mut first = looking.is_worth_it();
+    retry(passing, || once(app, tenant, id, deed, std::mem::take(&mut first))).await
+}
+
+/// One attempt, of which the decision is made `ahead` of the turn to write or in it.
+async fn once(app: &App, tenant: &Tenant, id: &str, deed: Deed<'_>, ahead: bool) -> Result<Acted, Stop> {
+    let seen = if ahead { Box::pin(look(app, tenant, id, deed)).await? } else { None };
     let mut tx = app.store.begin(&tenant.id).await?;
-    let still = match ahead {
-        Some((weighed, looked)) => tx.goes_on_from(looked).await?.then_some(weighed),
-        None => None,
-    };
-    let weighed = match still {
-        Some(weighed) => weighed,
+    let weighed = match seen {
+        Some((weighed, looked)) => {
+            tx.go_on_from(looked);
+            weighed
+        }
         None => weigh(app, tenant, &mut tx, id, deed).await?,
     };
     let Decided { case, service, outcome, now } = match weighed {
@@ -221,7 +227,7 @@ struct Decided {
 /// Weighs a command before the turn to write has come, which whoever else writes is having: reading and deciding take
 /// more time than writing. It holds if the town's chain of events ends then where it ends now. Nothing, where
 /// that can be done in the turn alone.
-async fn ahead(app: &App, tenant: &Tenant, id: &str, deed: Deed<'_>) -> Result<Option<(Weighed, Looked)>, Stop> {
+async fn look(app: &App, tenant: &Tenant, id: &str, deed: Deed<'_>) -> Result<Option<(Weighed, Looked)>, Stop> {
     let Ok(mut tx) = app.store.read(&tenant.id).await else { return Ok(None) };
     match weigh(app, tenant, &mut tx, id, deed).await {
         Ok(weighed) => Ok(tx.looked().map(|looked| (weighed, looked))),
