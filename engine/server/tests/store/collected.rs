@@ -179,3 +179,18 @@ fn what_is_gathered_otherwise_than_the_events_say_is_found() {
         assert_eq!(collected::by_place(&mut tx, 0).await.unwrap(), Some(BTreeMap::new()), "another town has nothing");
     });
 }
+
+#[test]
+fn whoever_gathers_takes_away_nothing_that_another_brings_at_the_same_time() {
+    on_each(|database| async move {
+        let store = database.open().await;
+        licensed(&store, "c1").await;
+        assert_eq!(collected::keep(&store, TOWN, collected::MANY).await.unwrap(), 1);
+        // As when another node gathers for the first time and is not at its end; its row is marked.
+        database.sql("delete from collected_until").await;
+        database.sql("update collected set paise = 7").await;
+        assert_eq!(collected::keep(&store, TOWN, collected::MANY).await.unwrap(), 1);
+        let found = by_figures(&store, day("2026-01-01")).await;
+        assert_eq!(found, Sums::from([("ward-1".to_owned(), (7, 7, 0))]), "the row of the other is there");
+    });
+}
