@@ -87,8 +87,9 @@ impl Fold {
 /// What of every event that changed demands up to `$2`.
 const OF_ALL: &str = "select case_id, seq, at_ms, outcome from events where tenant = $1 and seq <= $2 \
                       and case_id is not null and outcome like '%\"demands\":[{%' order by case_id, seq";
-/// The cases whose demands were changed after the event `$2`, up to `$3`.
-const MOVED: &str = "select m.case_id from events m where m.tenant = $1 and m.seq > $2 and m.seq <= $3 \
+/// The cases whose demands were changed after the event `$2`, up to `$3`. They come first in a statement, and each leads
+/// to what is its own.
+const MOVED: &str = "select distinct m.case_id from events m where m.tenant = $1 and m.seq > $2 and m.seq <= $3 \
                      and m.outcome like '%\"demands\":[{%'";
 
 /// Shows `look` what events did, those of the statement, that came after the event `after`.
@@ -117,9 +118,11 @@ async fn between(tx: &mut Tx, (after, until): (i64, i64), many: i64) -> Result<V
         fold(tx, (OF_ALL, vals![until]), after, |collected| found.push(collected)).await?;
         return Ok(found);
     }
+    // The sum keeps the database from reading the events of the whole town, in their order.
     let of_moved = format!(
-        "select case_id, seq, at_ms, outcome from events where tenant = $1 and seq <= $3 and case_id in ({MOVED}) \
-         and outcome like '%\"demands\":[{{%' order by case_id, seq"
+        "select e.case_id, e.seq, e.at_ms, e.outcome from ({MOVED}) k cross join events e where e.tenant = $1 \
+         and e.case_id = k.case_id and e.seq + 0 <= $3 and e.outcome like '%\"demands\":[{{%' \
+         order by e.case_id, e.seq"
     );
     fold(tx, (&of_moved, vals![after, until]), after, |collected| found.push(collected)).await?;
     Ok(found)
@@ -223,7 +226,8 @@ pub async fn by_place(tx: &mut Tx, from_ms: i64) -> Result<Option<BTreeMap<Strin
         places.entry(row.text(0)?).or_default().owed_paise += row.int(1)?;
     }
     let since = between(tx, (kept, head), TAIL).await?;
-    let of_moved = format!("select id, place from cases where tenant = $1 and id in ({MOVED})");
+    let of_moved =
+        format!("select c.id, c.place from ({MOVED}) k cross join cases c where c.tenant = $1 and c.id = k.case_id");
     let rows = tx.fetch(of_moved, vals![kept, head]).await?;
     let place_of: BTreeMap<String, String> =
         rows.iter().map(|row| Ok((row.text(0)?, row.text(1)?))).collect::<Result<_>>()?;
