@@ -203,7 +203,7 @@ fn whoever_waits_for_figures_waits_for_as_many_statements_however_many_cases_mov
         let (open, heard) = (database.open().await, Arc::new(Heard::default()));
         let seam: Arc<dyn Seam> = heard.clone();
         let (store, mut asked) = (open.through(seam), Vec::new());
-        for (more, paise) in [(&["c1"][..], 45_000), (&["c2", "c3", "c4"], 180_000)] {
+        for (more, paise) in [(&["c1"][..], 45_000), (&["c2", "c3", "c4"][..], 180_000)] {
             for id in more {
                 licensed(&open, id).await;
             }
