@@ -84,8 +84,9 @@ impl Fold {
     }
 }
 
-/// What of every event that changed demands up to `$2`.
-const OF_ALL: &str = "select case_id, seq, at_ms, outcome from events where tenant = $1 and seq <= $2 \
+/// What of every event that changed demands up to `$2`. The sum has the database read them case by case by their index,
+/// and not sort all that a town ever did.
+const OF_ALL: &str = "select case_id, seq, at_ms, outcome from events where tenant = $1 and seq + 0 <= $2 \
                       and case_id is not null and outcome like '%\"demands\":[{%' order by case_id, seq";
 /// The cases whose demands were changed after the event `$2`, up to `$3`. They come first in a statement, and each leads
 /// to what is its own.
@@ -118,7 +119,7 @@ async fn between(tx: &mut Tx, (after, until): (i64, i64), many: i64) -> Result<V
         fold(tx, (OF_ALL, vals![until]), after, |collected| found.push(collected)).await?;
         return Ok(found);
     }
-    // The sum keeps the database from reading the events of the whole town, in their order.
+    // The sum is there for the same reason as above.
     let of_moved = format!(
         "select e.case_id, e.seq, e.at_ms, e.outcome from ({MOVED}) k cross join events e where e.tenant = $1 \
          and e.case_id = k.case_id and e.seq + 0 <= $3 and e.outcome like '%\"demands\":[{{%' \
