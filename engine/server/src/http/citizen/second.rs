@@ -164,8 +164,8 @@ async fn turn_off(ask: &Ask, id: &str) -> Answer {
     ask.redirect(&ask.at("/my/account"))
 }
 
-/// Tells the citizen, who may not be the one that did it. It is done by now: what fails here takes nobody the recovery
-/// codes, which are shown once.
+/// Tells the citizen, who may not be the one that did it. It is done by now: the recovery codes, which are shown once,
+/// are shown all the same if this fails.
 async fn tell(ask: &Ask, id: &str, news: News) {
     match known(ask, id).await {
         Ok(Some(person)) => news::tell(&ask.app, ask.tenant(), &person, news).await,
