@@ -125,7 +125,7 @@ async fn between(tx: &mut Tx, (after, until): (i64, i64), many: i64) -> Result<V
          and e.case_id = k.case_id and e.seq + 0 <= $3 and e.outcome like '%\"demands\":[{{%' \
          order by e.case_id, e.seq"
     );
-    fold(tx, (&of_moved, vals![after, until]), after, |collected| found.push(collected)).await?;
+    fold(tx, (of_moved.as_str(), vals![after, until]), after, |collected| found.push(collected)).await?;
     Ok(found)
 }
 
