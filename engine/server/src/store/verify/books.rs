@@ -199,9 +199,7 @@ async fn check_register(tx: &mut Tx, receivable: &BTreeSet<String>, findings: &m
 /// What is kept of the money that came in is what the events say.
 async fn check_collected(tx: &mut Tx, findings: &mut Vec<Finding>) -> Result<()> {
     let mut bad = Gather::new("books", "collected");
-    for (event, what) in collected::wrong(tx).await? {
-        bad.add(event.to_string(), what);
-    }
+    collected::wrong(tx, |event, what| bad.add(event.to_string(), what)).await?;
     bad.end(findings);
     Ok(())
 }
