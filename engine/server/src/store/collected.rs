@@ -158,6 +158,8 @@ pub async fn keep(store: &Store, tenant: &str, many: i64) -> Result<usize> {
     drop(tx);
     if kept.is_none() {
         let mut tx = store.begin(tenant).await?;
+        // With up to where it goes: another node may have come to its end meanwhile.
+        tx.execute("delete from collected_until where tenant = $1", Vec::new()).await?;
         tx.execute("delete from collected where tenant = $1", Vec::new()).await?;
         tx.commit().await?;
     }
