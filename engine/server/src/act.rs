@@ -231,8 +231,8 @@ async fn look(app: &App, tenant: &Tenant, id: &str, deed: Deed<'_>) -> Result<Op
     let Ok(mut tx) = app.store.read(&tenant.id).await else { return Ok(None) };
     match weigh(app, tenant, &mut tx, id, deed).await {
         Ok(weighed) => Ok(tx.looked().map(|looked| (weighed, looked))),
-        // A series may be there only once something is written, and other trouble comes again in the turn.
-        Err(Stop::Store(_)) => Ok(None),
+        // A series may be there only once something is written, and other trouble comes again in the turn, if it lasts.
+        Err(Stop::Store(_) | Stop::Other(Problem::Unavailable(_) | Problem::Fault(_))) => Ok(None),
         Err(stop) => Err(stop),
     }
 }

@@ -49,20 +49,3 @@ impl Drop for Looking {
         }
     }
 }
-
-#[cfg(test)]
-mod tests {
-    use super::Acting;
-
-    #[test]
-    fn one_who_is_alone_in_a_town_looks_ahead() {
-        let acting = Acting::default();
-        let first = acting.begin("a", true);
-        assert!(first.is_worth_it());
-        assert!(!acting.begin("a", true).is_worth_it(), "the first is still there");
-        assert!(acting.begin("b", true).is_worth_it(), "another town is no matter");
-        assert!(!acting.begin("c", false).is_worth_it(), "a turn that is free is taken");
-        drop(first);
-        assert!(acting.begin("a", true).is_worth_it(), "the first has gone");
-    }
-}
