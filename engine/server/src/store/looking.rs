@@ -2,7 +2,7 @@
 //!
 //! SQLite takes one writer at a time. What an act reads and decides takes longer than what it writes, and can be done
 //! while another town has the turn: it holds if nothing has happened in the town when the turn comes
-//! ([`super::Tx::goes_on_from`]). Where the turn is free, or somebody else acts in the same town, looking ahead would
+//! ([`super::Tx::go_on_from`]). Where the turn is free, or somebody else acts in the same town, looking ahead would
 //! only be more work: then everything is done in the turn.
 
 use std::collections::BTreeMap;

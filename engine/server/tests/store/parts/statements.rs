@@ -133,7 +133,7 @@ fn written(text: &str) -> Option<&str> {
     }
 }
 
-/// An act that looked ahead of its turn holds if the chain of its town ends where it ended (`Tx::goes_on_from`): so each
+/// An act that looked ahead of its turn holds if the chain of its town ends where it ended (`Tx::go_on_from`): so each
 /// of these writes an event of the town in the same transaction, wherever that changes a decision. Whoever is to be
 /// added here has to do so as well.
 #[test]
