@@ -2,14 +2,11 @@
 //! transaction, or nothing is. Citizens, officers, the gateway, the calendar and the API all come
 //! through here. A case is made by [`open`] and changed by [`act`]; there is no other way.
 
-use std::sync::Arc;
-
 use engine::base::Moment;
-use engine::case::{self, Actor, ActorKind, Case, Command, Context, Outcome, Refusal, decide};
+use engine::case::{self, Actor, ActorKind, Case, Command, Context, Outcome, Refusal};
 use engine::form;
 use engine::registry::{NumberFacts, Record, Serials};
 use engine::service::Service;
-use engine::stock::Holdings;
 use engine::tenant::Tenant;
 
 use crate::app::App;
@@ -18,16 +15,12 @@ use crate::family;
 use crate::finding;
 use crate::http::limits;
 use crate::library;
-use crate::powers;
 use crate::problem::Problem;
 use crate::store::cases::{Due, Finding};
 use crate::store::definitions::Definition;
 use crate::store::record::{Recording, record};
-use crate::store::tills::{self, Till};
-use crate::store::{
-    self, By, Looked, Tx, cases, definitions, erasures, events, found, json, orders, people, records, retry, serials,
-    stocks,
-};
+use crate::store::{self, By, Tx, cases, definitions, events, found, json, orders, people, records, retry, serials};
+use crate::weigh::{Decided, Weighed, look, weigh};
 
 /// What came of a command.
 #[derive(Clone, Debug)]
@@ -109,7 +102,7 @@ pub async fn act(
     command: &Command,
     key: Option<&str>,
 ) -> Result<Acted, Problem> {
-    let mut acted = retry(passing, || once(app, tenant, id, actor, command, key)).await?;
+    let mut acted = at_once(app, tenant, id, actor, command, key).await?;
     if !acted.again
         && let Err(problem) = follow_up(app, tenant, &mut acted.case).await
     {
@@ -131,7 +124,7 @@ pub async fn follow_up(app: &App, tenant: &Tenant, case: &mut Case) -> Result<us
             look_again(app, tenant, case, now_ms, until_ms).await?;
             return Ok(taken);
         }
-        match retry(passing, || once(app, tenant, &case.id, &system, &Command::Elapse, None)).await {
+        match at_once(app, tenant, &case.id, &system, &Command::Elapse, None).await {
             Ok(acted) => *case = acted.case,
             Err(Stop::Other(Problem::Refused(Refusal::NotYet))) => {
                 // Conditions may ask for the day.
@@ -167,8 +160,8 @@ async fn look_again(app: &App, tenant: &Tenant, case: &mut Case, now_ms: i64, at
     Ok(tx.commit().await?)
 }
 
-/// One attempt.
-async fn once(
+/// Does what is asked, and nothing that follows from it by the clock.
+async fn at_once(
     app: &App,
     tenant: &Tenant,
     id: &str,
@@ -179,14 +172,20 @@ async fn once(
     let asked = json::command(command);
     let deed = Deed { actor, command, asked: &asked, key };
     let looking = app.store.look_ahead(&tenant.id);
-    let ahead = if looking.is_worth_it() { Box::pin(ahead(app, tenant, id, deed)).await? } else { None };
+    // Whoever looked ahead in vain does not do so again.
+    let mut first = looking.is_worth_it();
+    retry(passing, || once(app, tenant, id, deed, std::mem::take(&mut first))).await
+}
+
+/// One attempt, of which the decision is made `ahead` of the turn to write or in it.
+async fn once(app: &App, tenant: &Tenant, id: &str, deed: Deed<'_>, ahead: bool) -> Result<Acted, Stop> {
+    let seen = if ahead { Box::pin(look(app, tenant, id, deed)).await? } else { None };
     let mut tx = app.store.begin(&tenant.id).await?;
-    let still = match ahead {
-        Some((weighed, looked)) => tx.goes_on_from(looked).await?.then_some(weighed),
-        None => None,
-    };
-    let weighed = match still {
-        Some(weighed) => weighed,
+    let weighed = match seen {
+        Some((weighed, looked)) => {
+            tx.go_on_from(looked);
+            weighed
+        }
         None => weigh(app, tenant, &mut tx, id, deed).await?,
     };
     let Decided { case, service, outcome, now } = match weighed {
@@ -200,72 +199,6 @@ async fn once(
     let event = write(app, &mut tx, tenant, (&service, &case), &outcome, deed, now).await?;
     tx.commit().await?;
     Ok(Acted { case: outcome.case, event, again: false })
-}
-
-/// What came of weighing a command.
-enum Weighed {
-    /// It had been recorded before.
-    Known(Box<Acted>),
-    /// It leads to something that is yet to be written.
-    Decided(Box<Decided>),
-}
-
-/// What a command leads to.
-struct Decided {
-    case: Case,
-    service: Arc<Service>,
-    outcome: Outcome,
-    now: Moment,
-}
-
-/// Weighs a command before the turn to write has come, which whoever else writes is having: reading and deciding take
-/// more time than writing. It holds if the town's chain of events ends then where it ends now. Nothing, where
-/// that can be done in the turn alone.
-async fn ahead(app: &App, tenant: &Tenant, id: &str, deed: Deed<'_>) -> Result<Option<(Weighed, Looked)>, Stop> {
-    let Ok(mut tx) = app.store.read(&tenant.id).await else { return Ok(None) };
-    match weigh(app, tenant, &mut tx, id, deed).await {
-        Ok(weighed) => Ok(tx.looked().map(|looked| (weighed, looked))),
-        // A series may be there only once something is written, and other trouble comes again in the turn.
-        Err(Stop::Store(_)) => Ok(None),
-        Err(stop) => Err(stop),
-    }
-}
-
-/// Reads what a command is decided on, and decides.
-async fn weigh(app: &App, tenant: &Tenant, tx: &mut Tx, id: &str, deed: Deed<'_>) -> Result<Weighed, Stop> {
-    let Deed { actor, command, asked, key } = deed;
-    if let Some(acted) = earlier(tx, id, asked, key).await? {
-        return Ok(Weighed::Known(Box::new(acted)));
-    }
-    let case = cases::load(tx, id).await?.ok_or(Problem::NotFound)?;
-    // Nobody goes on with what was erased while the answer was on its way: it would get a key anew.
-    if case.number.is_none() && erasures::stand(tx, id).await?.erased {
-        return Err(Problem::NotFound.into());
-    }
-    let service = app.service_in(tx, tenant, &case.definition).await?;
-    let around = Around::load(app, tenant, tx, (&service, &case), given(command)).await?;
-    let now = app.clock.now(tenant);
-    let till = till_of(tx, actor, command).await?;
-    let serials = draw_from(tx, &service, tenant, now).await?;
-    let mut holdings = Holdings::new();
-    for (stock, named) in service.stock_asked(&case.state, command) {
-        holdings.insert(stock.clone(), stocks::holding(tx, &actor.person, stock, &named).await?);
-    }
-    let till = till.as_ref().map(|till| (till.number.as_str(), till.on));
-    let context = around.context(now, tenant).into_till(till).holding(Some(&holdings)).drawing(serials);
-    let outcome = match decide(&service, &case, actor, command, context) {
-        Ok(outcome) => outcome,
-        Err(refusal) => {
-            // Whoever pressed twice may have waited for the case while the first press was recorded,
-            // after which there may be nothing left to do.
-            let known = earlier(tx, id, asked, key).await?;
-            return known.map(|acted| Weighed::Known(Box::new(acted))).ok_or_else(|| refusal.into());
-        }
-    };
-    if let Some(refusal) = powers::beyond(tx, tenant, actor, (&service, command), (&case, &outcome, now.day())).await? {
-        return Err(refusal.into());
-    }
-    Ok(Weighed::Decided(Box::new(Decided { case, service, outcome, now })))
 }
 
 /// What is done, by whom, and under which key.
@@ -311,36 +244,6 @@ pub(crate) async fn write(
     }
     family::follow(app, tx, tenant, (service, before), outcome, (deed.command, now)).await?;
     Ok(recorded.seq)
-}
-
-/// The till that whoever takes money over a counter has open: held, so that it is not counted meanwhile.
-async fn till_of(tx: &mut Tx, actor: &Actor, command: &Command) -> store::Result<Option<Till>> {
-    if actor.kind == ActorKind::Employee && matches!(command, Command::Receive(_)) {
-        return tills::open_of(tx, &actor.person).await;
-    }
-    Ok(None)
-}
-
-/// What was recorded under a key before, if anything was. Another command or case than this is refused.
-async fn earlier(tx: &mut Tx, id: &str, asked: &serde_json::Value, key: Option<&str>) -> Result<Option<Acted>, Stop> {
-    let Some(key) = key else { return Ok(None) };
-    let Some(event) = events::by_key(tx, key).await? else { return Ok(None) };
-    if event.case.as_deref() != Some(id) || event.command != *asked {
-        return Err(Problem::KeyReused.into());
-    }
-    let case = cases::load(tx, id).await?.ok_or(Problem::NotFound)?;
-    Ok(Some(Acted { case, event: event.seq, again: true }))
-}
-
-/// The answers that a command brings.
-fn given(command: &Command) -> Option<&serde_json::Value> {
-    match command {
-        Command::Save { answers, .. }
-        | Command::Correct { answers, .. }
-        | Command::Fill { answers }
-        | Command::Act { answers, .. } => Some(answers),
-        _ => None,
-    }
 }
 
 /// Makes a record found by what its latest version says: by the answers that the service that made it marks

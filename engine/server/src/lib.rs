@@ -25,6 +25,7 @@ pub mod publishers;
 
 pub mod around;
 pub mod act;
+mod weigh;
 pub mod holders;
 mod family;
 pub mod appoint;

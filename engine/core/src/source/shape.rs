@@ -182,7 +182,9 @@ pub fn refuse_unknown_keys(entries: &[(At<String>, Node)], known: &[&str], out: 
 /// missing besides.
 pub fn is_misspelt(key: &str, entries: &[(At<String>, Node)], known: &[&str]) -> bool {
     let mut unknown = entries.iter().map(|(written, _)| written.value.as_str()).filter(|word| !known.contains(word));
-    unknown.any(|word| suggest(word, known.iter().copied()) == Some(key))
+    // A file may have thousands of keys that mean nothing: first whether a word is like this one key at all.
+    let is_like = |word: &str| suggest(word, std::iter::once(key)).is_some();
+    unknown.any(|word| is_like(word) && suggest(word, known.iter().copied()) == Some(key))
 }
 
 /// A map with the keys that must be there, or with the first that may be; of each whether it is optional.

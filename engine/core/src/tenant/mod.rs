@@ -71,6 +71,15 @@ pub struct Tenant {
     pub announcements: Vec<Announcement>,
 }
 
+impl Tenant {
+    /// The language in which somebody is written to who chose `language`: the first of the tenant's where that is none
+    /// of them.
+    pub fn spoken<'a>(&'a self, language: &'a str) -> &'a str {
+        let own = self.languages.iter().find(|own| *own == language);
+        own.or(self.languages.first()).map_or(language, String::as_str)
+    }
+}
+
 /// Something that everybody should know, for a time.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Announcement {

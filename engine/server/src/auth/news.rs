@@ -31,11 +31,7 @@ impl News {
 /// Tells a citizen, in that person's language, by every way that is known: whoever has got hold of the number does not
 /// read the mail as well. It is done all the same if no message can be sent.
 pub async fn tell(app: &App, tenant: &Tenant, person: &Person, news: News) {
-    let language = match tenant.languages.first() {
-        Some(first) if !tenant.languages.contains(&person.language) => first,
-        _ => &person.language,
-    };
-    let library = app.library.now();
+    let (library, language) = (app.library.now(), tenant.spoken(&person.language));
     let (words, town) = (library.words(language), tenant.short.in_language(language));
     let subject = words.say("second.told_subject", &[("town", town)]);
     let ways = [(Channel::Sms, &person.mobile, None), (Channel::Email, &person.email, Some(subject))];
@@ -49,7 +45,7 @@ pub async fn tell(app: &App, tenant: &Tenant, person: &Person, news: News) {
             subject,
             body: words.say(news.key(), &[("town", town)]),
             template: "second_factor".to_owned(),
-            language: language.clone(),
+            language: language.to_owned(),
         };
         if let Err(fault) = app.messenger.send(&message).await {
             tracing::warn!(tenant = tenant.id, %fault, "somebody was not told what became of an authenticator");

@@ -1,6 +1,6 @@
 //! How many requests a node works at at a time. Whoever comes beyond that is told at once to come again, so that those
-//! before are answered in good time; some places are kept for money that is on its way, and for those who look after
-//! the node.
+//! before are answered in good time; some places are kept for money that is on its way. Whoever looks after the node and
+//! asks whether it is well needs none: a node that is only busy is not to be started anew.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -32,7 +32,12 @@ impl Drop for Place {
     }
 }
 
-/// Whether what has this path comes first: pages of paying, what gateways call, and whether the node is well.
+/// Whether what has this path needs no place: it asks whether the node is well.
+pub fn needs_none(path: &str) -> bool {
+    ["/live", "/ready"].contains(&path)
+}
+
+/// Whether what has this path comes first: pages of paying, and what gateways call.
 pub fn comes_first(path: &str) -> bool {
-    ["/live", "/ready"].contains(&path) || path.starts_with("/hooks/") || path.split('/').any(|part| part == "pay")
+    path.starts_with("/hooks/") || path.split('/').any(|part| part == "pay")
 }

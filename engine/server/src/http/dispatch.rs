@@ -188,10 +188,13 @@ async fn serve(ask: &mut Ask, fit: Fit, request: Request) -> Result<Response, Pr
     handle(ask, route).await
 }
 
-/// A place among the requests that are worked at, if there is one.
-fn enter(ask: &Ask, route: &Route) -> Result<Place, Problem> {
+/// A place among the requests that are worked at, if there is one; none for what needs none.
+fn enter(ask: &Ask, route: &Route) -> Result<Option<Place>, Problem> {
+    if crowd::needs_none(route.path) {
+        return Ok(None);
+    }
     let place = ask.app.crowd.enter(crowd::comes_first(route.path));
-    place.ok_or_else(|| Problem::Unavailable("more is asked than is worked at".to_owned()))
+    place.map(Some).ok_or_else(|| Problem::Unavailable("more is asked than is worked at".to_owned()))
 }
 
 /// Lets the row answer, and writes down whom it refused. A row that shows the page of another one refuses nobody

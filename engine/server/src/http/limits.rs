@@ -55,7 +55,7 @@ pub const KEY: usize = 100;
 
 /// Requests that a node works at at the same time: the last of them is answered within a few seconds.
 pub const AT_WORK: usize = 400;
-/// Beyond these, those that come first: payments, what gateways call, and whether the node is well.
+/// Beyond these, those that come first: payments, and what gateways call.
 pub const AT_WORK_FIRST: usize = 100;
 
 /// How long a request may take from its first octet to the answer.

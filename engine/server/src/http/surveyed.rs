@@ -81,11 +81,8 @@ fn view(ask: &Ask, survey: &Survey, tally: &Tally<'_>, office: bool) -> SurveyRe
 fn question(ask: &Ask, counted: &Counted<'_>) -> SurveyCount {
     let answered = counted.answered.map(|answered| count(ask, answered));
     let indian = ask.tenant().currency.indian_grouping;
-    let is_year = matches!(counted.field.kind, Kind::Number { grouped: false, .. });
-    let number = |value| {
-        let grouped = format::number(value, indian);
-        if is_year { grouped.replace(',', "") } else { grouped }
-    };
+    let grouped = !matches!(counted.field.kind, Kind::Number { grouped: false, .. });
+    let number = |value| if grouped { format::number(value, indian) } else { value.to_string() };
     let row = |key: &str, number: String| Row::new(ask.words().get(key), number);
     let mean = counted.mean.map(|mean| row("survey.mean", number(mean)));
     let median = counted.median.map(|median| row("survey.median", number(median)));

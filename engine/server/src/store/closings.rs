@@ -77,13 +77,13 @@ pub async fn ask(tx: &mut Tx, by: By<'_>, until: Day, reason: &str) -> Result<bo
     Ok(true)
 }
 
-/// Opens what was asked to be opened. `false` if nobody asks, or nobody but this person.
-pub async fn agree(tx: &mut Tx, by: By<'_>, reason: &str) -> Result<bool> {
+/// Opens what was asked to be opened under the number `asked`, and nothing that was asked since. `false` if that is not
+/// what was done last, or if this person asked.
+pub async fn agree(tx: &mut Tx, by: By<'_>, asked: i64, reason: &str) -> Result<bool> {
     let seq = next(tx).await?;
-    let Some((asked, until)) = last(tx).await?.and_then(|last| last.asked.map(|until| (last, until))) else {
-        return Ok(false);
-    };
-    if asked.person == by.person && holds("led_02_second_person") {
+    let Some(last) = last(tx).await?.filter(|last| last.seq == asked) else { return Ok(false) };
+    let Some(until) = last.asked else { return Ok(false) };
+    if last.person == by.person && holds("led_02_second_person") {
         return Ok(false);
     }
     let closing = Closing { seq, kind: OPENED.to_owned(), until, asked: None, ..said(by, reason) };

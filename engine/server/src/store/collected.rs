@@ -16,7 +16,7 @@ use super::events::{self, Head};
 use super::tx::Tx;
 use super::{Store, json};
 
-/// Events beyond what is kept that are read case by case; where there are more, all of them are read once.
+/// Events beyond what is kept for which their cases alone are read; where there are more, all of them are read once.
 pub const MANY: i64 = 50_000;
 /// Events beyond what is kept that are looked at while somebody waits for a page.
 const TAIL: i64 = 5_000;
@@ -84,12 +84,14 @@ impl Fold {
     }
 }
 
-/// What of every event that changed demands up to `$2`.
-const OF_ALL: &str = "select case_id, seq, at_ms, outcome from events where tenant = $1 and seq <= $2 \
+/// What of every event that changed demands up to `$2`. The sum has the database read them case by case by their index,
+/// and not sort all that a town ever did.
+const OF_ALL: &str = "select case_id, seq, at_ms, outcome from events where tenant = $1 and seq + 0 <= $2 \
                       and case_id is not null and outcome like '%\"demands\":[{%' order by case_id, seq";
-/// The same of one case.
-const OF_CASE: &str = "select case_id, seq, at_ms, outcome from events where tenant = $1 and seq <= $2 \
-                       and case_id = $3 and outcome like '%\"demands\":[{%' order by seq";
+/// The cases whose demands were changed after the event `$2`, up to `$3`. They come first in a statement, and each leads
+/// to what is its own.
+const MOVED: &str = "select distinct m.case_id from events m where m.tenant = $1 and m.seq > $2 and m.seq <= $3 \
+                     and m.outcome like '%\"demands\":[{%'";
 
 /// Shows `look` what events did, those of the statement, that came after the event `after`.
 async fn fold(
@@ -117,13 +119,13 @@ async fn between(tx: &mut Tx, (after, until): (i64, i64), many: i64) -> Result<V
         fold(tx, (OF_ALL, vals![until]), after, |collected| found.push(collected)).await?;
         return Ok(found);
     }
-    let moved = "select distinct case_id from events where tenant = $1 and seq > $2 and seq <= $3 \
-                 and case_id is not null and outcome like '%\"demands\":[{%' order by case_id";
-    let rows = tx.fetch(moved, vals![after, until]).await?;
-    for row in &rows {
-        let case = row.text(0)?;
-        fold(tx, (OF_CASE, vals![until, case]), after, |collected| found.push(collected)).await?;
-    }
+    // The sum is there for the same reason as above.
+    let of_moved = format!(
+        "select e.case_id, e.seq, e.at_ms, e.outcome from ({MOVED}) k cross join events e where e.tenant = $1 \
+         and e.case_id = k.case_id and e.seq + 0 <= $3 and e.outcome like '%\"demands\":[{{%' \
+         order by e.case_id, e.seq"
+    );
+    fold(tx, (of_moved.as_str(), vals![after, until]), after, |collected| found.push(collected)).await?;
     Ok(found)
 }
 
@@ -140,8 +142,9 @@ async fn kept_until(tx: &mut Tx) -> Result<Option<i64>> {
     tx.first(sql, Vec::new()).await?.map(|row| row.int(0)).transpose()
 }
 
-/// Keeps what events did up to the last one; how many rows that are. What is read, one event after the other or at
-/// more than `many` all of them, holds nobody up; what is written is little at a time.
+/// Keeps what events did up to the last one; how many rows that are. What is read, of the cases that moved or at more
+/// than `many` events of all, holds nobody up; what is written is little at a time. Two nodes may do it at once: both
+/// bring the same rows.
 ///
 /// # Errors
 /// When the store fails, or an event cannot be read. The next call begins where this one began.
@@ -157,9 +160,7 @@ pub async fn keep(store: &Store, tenant: &str, many: i64) -> Result<usize> {
     let found = between(&mut tx, (after, head.seq), many).await?;
     drop(tx);
     if kept.is_none() {
-        let mut tx = store.begin(tenant).await?;
-        tx.execute("delete from collected where tenant = $1", Vec::new()).await?;
-        tx.commit().await?;
+        forget_another(store, tenant).await?;
     }
     for rows in found.chunks(ROWS) {
         let mut tx = store.begin(tenant).await?;
@@ -174,7 +175,20 @@ pub async fn keep(store: &Store, tenant: &str, many: i64) -> Result<usize> {
     Ok(found.len())
 }
 
-/// The statement that brings rows. Those of a call that did not come to its end are there already.
+/// Takes away what was kept of another chain, together with the row that says so: whoever comes second finds neither, and
+/// takes away nothing that the first has brought since.
+async fn forget_another(store: &Store, tenant: &str) -> Result<()> {
+    let mut tx = store.begin(tenant).await?;
+    let of_another = "delete from collected_until where tenant = $1 and not exists (select 1 from events e \
+                      where e.tenant = collected_until.tenant and e.seq = collected_until.seq \
+                      and e.hash = collected_until.hash)";
+    if tx.execute(of_another, Vec::new()).await? > 0 {
+        tx.execute("delete from collected where tenant = $1", Vec::new()).await?;
+    }
+    tx.commit().await
+}
+
+/// The statement that brings rows. Those of a call that did not come to its end, or of another node, are there already.
 fn added(rows: &[Collected]) -> Writes<'_> {
     let mut sql = String::from("insert into collected (tenant, seq, case_id, at_ms, paise) values ");
     let mut values: Vec<Val<'_>> = Vec::with_capacity(rows.len() * 4);
@@ -213,34 +227,39 @@ pub async fn by_place(tx: &mut Tx, from_ms: i64) -> Result<Option<BTreeMap<Strin
         places.entry(row.text(0)?).or_default().owed_paise += row.int(1)?;
     }
     let since = between(tx, (kept, head), TAIL).await?;
-    for one in since.iter().filter(|one| one.at_ms >= from_ms) {
-        let found = tx.first("select place from cases where tenant = $1 and id = $2", vals![&one.case]).await?;
-        if let Some(row) = found {
-            places.entry(row.text(0)?).or_default().collected_paise += one.paise;
+    let of_moved =
+        format!("select c.id, c.place from ({MOVED}) k cross join cases c where c.tenant = $1 and c.id = k.case_id");
+    let rows = tx.fetch(of_moved, vals![kept, head]).await?;
+    let place_of: BTreeMap<String, String> =
+        rows.iter().map(|row| Ok((row.text(0)?, row.text(1)?))).collect::<Result<_>>()?;
+    for one in since.into_iter().filter(|one| one.at_ms >= from_ms) {
+        if let Some(place) = place_of.get(&one.case) {
+            places.entry(place.clone()).or_default().collected_paise += one.paise;
         }
     }
     Ok(Some(places))
 }
 
-/// What is kept and does not agree with the events: the event, and what is wrong with it.
-pub(super) async fn wrong(tx: &mut Tx) -> Result<Vec<(i64, String)>> {
-    let Some(kept) = kept_until(tx).await? else { return Ok(Vec::new()) };
+/// Tells of every event with which what is kept does not agree, and what is wrong.
+pub(super) async fn wrong(tx: &mut Tx, mut tell: impl FnMut(i64, String) + Send) -> Result<()> {
+    let Some(kept) = kept_until(tx).await? else { return Ok(()) };
     let mut expected: BTreeMap<i64, (String, i64, i64)> = BTreeMap::new();
     let note = |one: Collected| {
         expected.insert(one.seq, (one.case, one.at_ms, one.paise));
     };
     fold(tx, (OF_ALL, vals![kept]), 0, note).await?;
-    let mut wrong = Vec::new();
     let sql = "select seq, case_id, at_ms, paise from collected where tenant = $1 and seq <= $2 order by seq";
     tx.each(sql.to_owned(), vals![kept], |row: &Row| {
         let (seq, found) = (row.int(0)?, (row.text(1)?, row.int(2)?, row.int(3)?));
         let told = expected.remove(&seq);
         if told.as_ref() != Some(&found) {
-            wrong.push((seq, format!("it says {found:?}, the event {told:?}")));
+            tell(seq, format!("it says {found:?}, the event {told:?}"));
         }
         Ok(())
     })
     .await?;
-    wrong.extend(expected.into_iter().map(|(seq, told)| (seq, format!("it says nothing, the event {told:?}"))));
-    Ok(wrong)
+    for (seq, told) in expected {
+        tell(seq, format!("it says nothing, the event {told:?}"));
+    }
+    Ok(())
 }

@@ -2,7 +2,7 @@
 //!
 //! SQLite takes one writer at a time. What an act reads and decides takes longer than what it writes, and can be done
 //! while another town has the turn: it holds if nothing has happened in the town when the turn comes
-//! ([`super::Tx::goes_on_from`]). Where the turn is free, or somebody else acts in the same town, looking ahead would
+//! ([`super::Tx::go_on_from`]). Where the turn is free, or somebody else acts in the same town, looking ahead would
 //! only be more work: then everything is done in the turn.
 
 use std::collections::BTreeMap;
@@ -47,22 +47,5 @@ impl Drop for Looking {
                 towns.remove(&self.town);
             }
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::Acting;
-
-    #[test]
-    fn one_who_is_alone_in_a_town_looks_ahead() {
-        let acting = Acting::default();
-        let first = acting.begin("a", true);
-        assert!(first.is_worth_it());
-        assert!(!acting.begin("a", true).is_worth_it(), "the first is still there");
-        assert!(acting.begin("b", true).is_worth_it(), "another town is no matter");
-        assert!(!acting.begin("c", false).is_worth_it(), "a turn that is free is taken");
-        drop(first);
-        assert!(acting.begin("a", true).is_worth_it(), "the first has gone");
     }
 }

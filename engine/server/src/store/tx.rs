@@ -10,7 +10,7 @@ use super::cipher::Key;
 use super::conn::{Conn, Driver};
 use super::db::{Row, Statement, Val, Writes};
 use super::error::{Error, Result};
-use super::events::{self, Head};
+use super::events::Head;
 use super::held::{self, Holes, Sent};
 use super::ready::{Looked, Ready, Stand};
 use super::seam::Seat;
@@ -25,6 +25,8 @@ pub struct Tx {
     /// None where it is made ready ahead of its turn.
     conn: Option<Conn>,
     broken: bool,
+    /// Whether the end of the chain is where somebody saw it who looked ahead, and nothing has shown yet that it still is.
+    assumed: bool,
     /// The end of the tenant's chain of events, once this transaction holds it.
     pub(super) head: Option<Head>,
     /// The last number of each series that this transaction holds.
@@ -49,6 +51,7 @@ impl Tx {
             tenant,
             conn,
             broken: false,
+            assumed: false,
             head: None,
             serials: BTreeMap::new(),
             held: None,
@@ -73,6 +76,7 @@ impl Tx {
             tenant,
             conn: None,
             broken: false,
+            assumed: false,
             head: Some(head),
             serials,
             held,
@@ -121,16 +125,14 @@ impl Tx {
         Some(Looked { stand, case_keys: std::mem::take(&mut self.case_keys) })
     }
 
-    /// Goes on from where somebody looked ahead of the turn, if the chain of events, which it holds from now on, ends
-    /// where it ended then; `false` if something has happened meanwhile. Whatever an act looks at changes with
-    /// an event.
-    pub async fn goes_on_from(&mut self, looked: Looked) -> Result<bool> {
-        let stands = events::hold_head(self).await? == looked.stand.head;
-        if stands {
-            self.serials = looked.stand.serials;
-            self.case_keys = looked.case_keys;
-        }
-        Ok(stands)
+    /// Goes on from where somebody looked ahead of the turn: whatever an act looks at changes with an event of the
+    /// tenant, so what was seen holds if the chain of events still ends there. That is not asked: if something has
+    /// happened meanwhile, the event that is appended next has the number of another, the write fails with
+    /// [`Error::Taken`] or [`Error::Stale`], and nothing of this transaction is kept.
+    pub fn go_on_from(&mut self, looked: Looked) {
+        let Looked { stand, case_keys } = looked;
+        (self.head, self.serials, self.case_keys) = (Some(stand.head), stand.serials, case_keys);
+        self.assumed = true;
     }
 
     /// Whose rows it sees.
@@ -317,6 +319,10 @@ impl Tx {
         let tenant = self.tenant.clone();
         let written = self.conn()?.write(&tenant, writes).await;
         self.broken |= written.is_err();
-        written
+        match written {
+            // What was seen may be gone, and rows belong to something that is no longer there.
+            Err(error @ Error::Database(_)) if self.assumed && !error.is_trouble() => Err(Error::Stale),
+            written => written,
+        }
     }
 }

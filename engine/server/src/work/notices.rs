@@ -60,11 +60,7 @@ pub async fn composed(
     let mut all = Vec::new();
     let pay = if mentions(notice, "pay_link") { short_link(app, told).await? } else { None };
     for reader in readers(app, told, to).await? {
-        let language = if told.tenant.languages.contains(&reader.language) {
-            reader.language.clone()
-        } else {
-            told.tenant.languages.first().cloned().unwrap_or_default()
-        };
+        let language = told.tenant.spoken(&reader.language).to_owned();
         let words = Gathered::words(library, &language);
         let look = Look::new(&told.tenant, &language, &words);
         let path = match to {

@@ -8,7 +8,7 @@ use connectors::payment::{OrderRequest, OrderState, OrderStatus};
 use engine::base::Money;
 use engine::base::date::MS_PER_DAY;
 use engine::billing::{ONLINE, Part, Payment};
-use engine::case::{Actor, Command};
+use engine::case::{Actor, Command, Refusal};
 use engine::tenant::Tenant;
 use serde_json::json;
 
@@ -129,7 +129,17 @@ async fn settle_for(app: &App, tenant: &Tenant, order: &Order, job: Option<&Job>
     }
     match status.state {
         OrderState::Succeeded => {
-            receive(app, tenant, order, &status).await?;
+            let received = receive(app, tenant, order, &status).await;
+            if let Err(Problem::Refused(Refusal::BooksClosed)) = received {
+                tracing::error!(
+                    tenant = tenant.id,
+                    order = order.reference,
+                    alarm = true,
+                    "money came on a day that is closed: the clock of this node is behind, and it is asked after again"
+                );
+                return Ok(OrderState::Pending);
+            }
+            received?;
             note(app, tenant, job, order, ("paid", status.gateway_payment_id.as_deref().unwrap_or_default())).await?;
         }
         OrderState::Failed => note(app, tenant, job, order, ("failed", "")).await?,

@@ -26,7 +26,6 @@ async fn r_23_what_is_too_much_is_told_to_come_again_and_money_comes_first() {
     browser.get(&home).await.expect(503, "Closed for a short while");
     assert_eq!(browser.page.headers["retry-after"], "30");
     browser.get(&format!("/api{home}/services")).await.expect(503, "unavailable");
-    browser.get("/live").await.expect(200, "");
     citizen.get(&format!("{home}/cases/{case}/pay")).await.expect(200, "₹1,100.00");
     let hook = Request::post(format!("/hooks{home}/payments/demo")).header(header::CONTENT_TYPE, "application/json");
     let heard = browser.send(hook, Body::from("{}")).await;
@@ -36,6 +35,8 @@ async fn r_23_what_is_too_much_is_told_to_come_again_and_money_comes_first() {
     let kept = full(&paying.town, true);
     assert_eq!(kept.len(), limits::AT_WORK_FIRST);
     citizen.get(&format!("{home}/cases/{case}/pay")).await.expect(503, "Closed for a short while");
+    browser.get("/live").await.expect(200, "live");
+    browser.get("/ready").await.expect(200, "ready");
     drop(kept);
 
     // Whoever was answered makes room at once.

@@ -6,6 +6,7 @@ use engine::case::{Actor, ActorKind, Command, Refusal, command};
 use server::act;
 use server::problem::Problem;
 use server::store::appointments::THE_TOWN;
+use server::store::closings;
 use server::store::verify::verify;
 
 use crate::desk_town::{ASHA, employ, open, staff, step, to_be_decided};
@@ -29,6 +30,12 @@ async fn approve(town: &Town, case: &str) -> Result<(), Problem> {
         flags: Vec::new(),
     };
     act::act(&town.app, &town.tenant(), case, &actor, &command, None).await.map(drop)
+}
+
+/// What is sent by whoever agrees to what was asked last.
+async fn agreement(town: &Town) -> String {
+    let mut tx = town.app.store.read(TOWN).await.unwrap();
+    format!("agree-{}", closings::last(&mut tx).await.unwrap().unwrap().seq)
 }
 
 #[tokio::test]
@@ -66,15 +73,34 @@ async fn led_02_books_are_opened_again_by_a_second_person() {
         .await
         .expect(200, "Asked to open the books after 28/02/2026")
         .expect(200, "closed up to 31/03/2026");
-    omar.submit(&[("deed", "agree"), ("day", ""), WHY]).await.expect(403, "");
+    let agree = agreement(&town).await;
+    omar.submit(&[("deed", agree.as_str()), ("day", ""), WHY]).await.expect(403, "");
     olga.get(&books()).await.expect(200, "Agree that they are opened again");
-    olga.submit(&[("deed", "agree"), ("day", ""), WHY]).await.expect(200, "opened again; closed up to 28/02/2026");
+    olga.submit(&[("deed", agree.as_str()), ("day", ""), WHY])
+        .await
+        .expect(200, "opened again; closed up to 28/02/2026");
     // Nobody asks any more.
-    olga.submit(&[("deed", "agree"), ("day", ""), WHY]).await.expect(403, "");
+    olga.get(&books()).await;
+    olga.submit(&[("deed", agree.as_str()), ("day", ""), WHY]).await.expect(409, "");
     let page = olga.get(&books()).await;
     assert!(!page.html.contains("Agree that they are opened again"), "{}", page.text());
     let mut tx = town.app.store.read(TOWN).await.unwrap();
     assert_eq!(verify(&mut tx, None).await.unwrap(), []);
+}
+
+#[tokio::test]
+async fn led_02_who_agrees_opens_what_was_on_the_page_and_no_more() {
+    let town = open().await;
+    let (mut omar, mut olga) = (staff(&town, "omar").await, staff(&town, "olga").await);
+    omar.get(&books()).await;
+    omar.submit(&[("deed", "close"), ("day", "31/03/2026"), WHY]).await.expect(200, "closed up to 31/03/2026");
+    omar.submit(&[("deed", "ask"), ("day", "28/02/2026"), WHY]).await.expect(200, "after 28/02/2026");
+    let agree = agreement(&town).await;
+    olga.get(&books()).await.expect(200, &format!("value=\"{agree}\""));
+    // While she reads it, all that was ever booked is asked for.
+    omar.submit(&[("deed", "ask"), ("day", "31/03/2020"), WHY]).await.expect(200, "after 31/03/2020");
+    olga.submit(&[("deed", agree.as_str()), ("day", ""), WHY]).await.expect(409, "");
+    olga.get(&books()).await.expect(200, "closed up to 31/03/2026");
 }
 
 #[tokio::test]
@@ -89,5 +115,5 @@ async fn led_02_others_close_no_books_and_an_auditor_reads_when_they_were() {
     tara.get(&books()).await.expect(200, "No books were closed yet.");
     assert!(!tara.page.html.contains("name=\"deed\""), "{}", tara.page.text());
     let mut tx = town.app.store.read(TOWN).await.unwrap();
-    assert_eq!(server::store::closings::last(&mut tx).await.unwrap(), None);
+    assert_eq!(closings::last(&mut tx).await.unwrap(), None);
 }

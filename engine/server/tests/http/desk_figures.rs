@@ -63,6 +63,11 @@ async fn the_file_has_the_same_figures() {
     let page = tara.get("/riverton/desk/figures.csv").await;
     page.expect(200, "Month,Received,Decided\r\n05/2025,0,0\r\n").expect(200, "\r\n04/2026,4,1\r\n");
     page.expect(200, "Ward,Open,Overdue,Decided\r\nWard 1,1,0,1\r\nWard 2,1,0,0\r\nNo ward,1,0,0\r\n");
+    // Where there are no rows, it is said of what there are none.
+    page.expect(
+        200,
+        "Ward,Demand,Collection,Balance\r\n\"What was to be paid in the financial year that began on 01/04/2026",
+    );
     assert_eq!(page.headers["content-disposition"], "attachment; filename=\"figures.csv\"");
 }
 

@@ -54,6 +54,7 @@ mod identity;
 mod identity_provider;
 mod import;
 mod known;
+mod looked_ahead;
 mod metrics;
 mod migrate;
 mod my_data;

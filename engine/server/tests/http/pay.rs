@@ -1,5 +1,10 @@
 //! Paying at the demo gateway: its truth, its silence, and what the payer claims.
 
+use engine::base::date::MS_PER_DAY;
+use engine::case::ActorKind;
+use server::store::verify::verify;
+use server::store::{By, closings};
+
 use crate::browser::Browser;
 use crate::gateway::{defined, open};
 use crate::restart::change;
@@ -119,6 +124,32 @@ async fn pay_06_money_is_found_although_nobody_told() {
     paying.town.wait_ms(2 * 60_000);
     paying.town.work().await;
     assert_eq!(paying.town.case(&case).await.state, *"granted");
+}
+
+/// To a node whose clock is behind, today is what is closed elsewhere.
+#[tokio::test]
+async fn led_02_money_that_meets_a_closed_day_is_asked_after_until_it_is_booked() {
+    let paying = open().await;
+    let (mut browser, case) = paying.approved().await;
+    let page = paying.begin(&mut browser, &case).await;
+    let back = paying.choose(&page, "succeed").await;
+    let app = &paying.town.app;
+    let by = By { person: "omar", kind: ActorKind::Employee, at_ms: app.clock.now_ms() };
+    let today = app.clock.now(&paying.town.tenant()).day();
+    let mut tx = app.store.begin(TOWN).await.unwrap();
+    assert!(closings::close(&mut tx, by, today, "The accounts are checked.").await.unwrap());
+    tx.commit().await.unwrap();
+    browser.get(&back).await.expect(200, "We are checking your payment");
+    paying.town.wait_ms(11 * 60_000);
+    paying.town.work().await;
+    assert_eq!(paying.order(&case).await.state, "open");
+    assert!(paying.town.case(&case).await.receipts.is_empty());
+    paying.town.wait_ms(MS_PER_DAY);
+    paying.town.work().await;
+    assert_eq!(paying.order(&case).await.state, "paid");
+    assert_eq!(paying.town.case(&case).await.receipts.len(), 1);
+    let mut tx = app.store.read(TOWN).await.unwrap();
+    assert_eq!(verify(&mut tx, None).await.unwrap(), []);
 }
 
 #[tokio::test]

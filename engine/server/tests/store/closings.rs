@@ -62,18 +62,23 @@ fn led_02_books_are_opened_again_by_two_people_and_leave_a_trace() {
         assert!(close(&store, "2026-01-31").await);
         assert!(act(&store, "c1", None, approved).await.is_err());
         let mut tx = store.begin(TOWN).await.unwrap();
-        assert!(!closings::agree(&mut tx, second(), "Yes.").await.unwrap(), "nobody has asked");
+        let closed = closings::last(&mut tx).await.unwrap().unwrap().seq;
+        assert!(!closings::agree(&mut tx, second(), closed, "Yes.").await.unwrap(), "nobody has asked");
         assert!(
             !closings::ask(&mut tx, by(&actor), day("2026-01-31"), "A mistake.").await.unwrap(),
             "that is closed last"
         );
+        assert!(closings::ask(&mut tx, by(&actor), day("2025-11-30"), "A mistake.").await.unwrap());
+        let before = closings::last(&mut tx).await.unwrap().unwrap().seq;
         assert!(closings::ask(&mut tx, by(&actor), day("2025-12-31"), "A mistake.").await.unwrap());
         tx.commit().await.unwrap();
         assert!(act(&store, "c1", None, approved).await.is_err(), "asking opens nothing");
         let mut tx = store.begin(TOWN).await.unwrap();
-        assert!(!closings::agree(&mut tx, by(&actor), "Yes.").await.unwrap(), "the same person");
-        assert!(closings::agree(&mut tx, second(), "Yes.").await.unwrap());
-        assert!(!closings::agree(&mut tx, second(), "Yes.").await.unwrap(), "it is open already");
+        let asked = closings::last(&mut tx).await.unwrap().unwrap().seq;
+        assert!(!closings::agree(&mut tx, by(&actor), asked, "Yes.").await.unwrap(), "the same person");
+        assert!(!closings::agree(&mut tx, second(), before, "Yes.").await.unwrap(), "something else was asked since");
+        assert!(closings::agree(&mut tx, second(), asked, "Yes.").await.unwrap());
+        assert!(!closings::agree(&mut tx, second(), asked, "Yes.").await.unwrap(), "it is open already");
         tx.commit().await.unwrap();
         act(&store, "c1", None, approved).await.unwrap();
         assert!(close(&store, "2026-01-01").await, "and is closed once more");
@@ -83,6 +88,7 @@ fn led_02_books_are_opened_again_by_two_people_and_leave_a_trace() {
         let expected = [
             (CLOSED, day("2026-01-01"), "officer-1"),
             (OPENED, day("2025-12-31"), "second"),
+            (ASKED, day("2026-01-31"), "officer-1"),
             (ASKED, day("2026-01-31"), "officer-1"),
             (CLOSED, day("2026-01-31"), "officer-1"),
         ];

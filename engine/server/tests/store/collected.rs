@@ -2,6 +2,7 @@
 //! balance reckons from all of them.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use engine::base::{Day, Moment, Money};
 use engine::billing::{Demand, DemandStatus};
@@ -11,9 +12,10 @@ use engine::scenario::walk::{Chance as _, Seeded};
 use server::store::cases::{self, Finding};
 use server::store::record::{Recording, record};
 use server::store::verify::verify;
-use server::store::{By, Store, collected, dcb, json, serials};
+use server::store::{By, Seam, Store, collected, dcb, json, serials};
 
 use crate::database::on_each;
+use crate::people::Heard;
 use crate::town::{NOW, TOWN, approved, by, day, licensed, moved, new_case, officer};
 
 const OFFSET: i32 = 330;
@@ -177,5 +179,41 @@ fn what_is_gathered_otherwise_than_the_events_say_is_found() {
         }
         let mut tx = store.read("elsewhere").await.unwrap();
         assert_eq!(collected::by_place(&mut tx, 0).await.unwrap(), Some(BTreeMap::new()), "another town has nothing");
+    });
+}
+
+#[test]
+fn whoever_gathers_takes_away_nothing_that_another_brings_at_the_same_time() {
+    on_each(|database| async move {
+        let store = database.open().await;
+        licensed(&store, "c1").await;
+        assert_eq!(collected::keep(&store, TOWN, collected::MANY).await.unwrap(), 1);
+        // As when another node gathers for the first time and is not at its end; its row is marked.
+        database.sql("delete from collected_until").await;
+        database.sql("update collected set paise = 7").await;
+        assert_eq!(collected::keep(&store, TOWN, collected::MANY).await.unwrap(), 1);
+        let found = by_figures(&store, day("2026-01-01")).await;
+        assert_eq!(found, Sums::from([("ward-1".to_owned(), (7, 7, 0))]), "the row of the other is there");
+    });
+}
+
+#[test]
+fn whoever_waits_for_figures_waits_for_as_many_statements_however_many_cases_moved() {
+    on_each(|database| async move {
+        let (open, heard) = (database.open().await, Arc::new(Heard::default()));
+        let seam: Arc<dyn Seam> = heard.clone();
+        let (store, mut asked) = (open.through(seam), Vec::new());
+        for (more, paise) in [(&["c1"][..], 45_000), (&["c2", "c3", "c4"][..], 180_000)] {
+            for id in more {
+                licensed(&open, id).await;
+            }
+            heard.0.lock().unwrap().clear();
+            let mut tx = store.read(TOWN).await.unwrap();
+            let places = collected::by_place(&mut tx, 0).await.unwrap().unwrap();
+            drop(tx);
+            assert_eq!(places["ward-1"].collected_paise, paise);
+            asked.push(heard.0.lock().unwrap().len());
+        }
+        assert_eq!(asked[0], asked[1], "{:?}", heard.0.lock().unwrap());
     });
 }

@@ -13,6 +13,7 @@ mod dues;
 mod erasing;
 mod figures;
 mod long_chain;
+mod looking;
 mod many;
 mod nodes;
 mod parts;

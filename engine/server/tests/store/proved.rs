@@ -123,6 +123,39 @@ fn i_07_whoever_acted_as_the_applicant_was_the_applicant() {
     });
 }
 
+/// An account goes with its record: when the calendar or the clock comes, it is of whoever holds that by now, and who
+/// applied for it years ago has nothing to do with it any more.
+#[test]
+fn i_07_an_account_that_followed_its_record_to_another_holder_is_as_it_should_be() {
+    on_each(|database| async move {
+        let store = database.open().await;
+        let citizen = |person: &str| Actor { person: person.to_owned(), kind: ActorKind::Citizen, roles: Vec::new() };
+        let as_applicant = |case: &Case| {
+            let mut outcome = moved_at(case, "sent", NOW);
+            outcome.event.role = Some(Name::new("applicant"));
+            outcome
+        };
+        let sold = |case: &Case| {
+            let mut outcome = moved_at(case, "owing", NOW);
+            outcome.event.role = None;
+            "ravi".clone_into(&mut outcome.case.applicant);
+            outcome
+        };
+        let (asha, ravi) = (citizen("asha"), citizen("ravi"));
+        for id in ["c1", "c2"] {
+            open(&store, id).await;
+            record_as(&store, id, By::new(&asha, NOW), as_applicant).await;
+            record_as(&store, id, By::system(NOW), sold).await;
+        }
+        assert_eq!(found(&store).await, [], "nobody has acted for the one who holds it now");
+        record_as(&store, "c1", By::new(&ravi, NOW), as_applicant).await;
+        assert_eq!(found(&store).await, [], "and when the new one acts");
+        let before = record_as(&store, "c1", By::new(&asha, NOW), as_applicant).await;
+        assert_eq!(found(&store).await, wrong("posts", "events", &before), "the one before no more");
+        store.close().await;
+    });
+}
+
 #[test]
 fn i_14_times_are_set_by_what_moves_a_case_and_are_those_that_its_last_event_told() {
     on_each(|database| async move {

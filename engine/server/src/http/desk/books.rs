@@ -19,10 +19,11 @@ use crate::store::closings::{self, ASKED, CLOSED, Closing};
 
 /// Deeds that the page shows.
 const SHOWN: i64 = 50;
-/// What can be done, as the form says it.
+/// What can be done, as the form says it. Whoever agrees says to which asking, by its number: another one may come while
+/// the page is read.
 const CLOSE: &str = "close";
 const ASK: &str = "ask";
-const AGREE: &str = "agree";
+const AGREE: &str = "agree-";
 
 /// What was typed, and what is wrong with it.
 #[derive(Default)]
@@ -65,7 +66,8 @@ pub(crate) async fn take(ask: &Ask) -> Answer {
     match typed.deed.as_str() {
         CLOSE if day.is_none_or(|day| day >= ask.now().day()) => typed.wrong[1] = reader.get("closing.not_over"),
         ASK if day.is_none() => typed.wrong[1] = reader.get("closing.not_closed"),
-        CLOSE | ASK | AGREE => {}
+        CLOSE | ASK => {}
+        deed if agreed_to(deed).is_some() => {}
         _ => typed.wrong[0] = reader.get("closing.choose"),
     }
     if typed.wrong.iter().all(String::is_empty) {
@@ -77,6 +79,11 @@ pub(crate) async fn take(ask: &Ask) -> Answer {
     ask.redirect(&ask.at("/desk/books"))
 }
 
+/// The number of the asking to which somebody agrees, if that is what is done.
+fn agreed_to(deed: &str) -> Option<i64> {
+    deed.strip_prefix(AGREE)?.parse().ok()
+}
+
 /// Does what was asked, or says what is wrong with the day.
 async fn done(ask: &Ask, typed: &Typed, day: Option<Day>) -> Result<Option<&'static str>, Problem> {
     let by = till::by(ask)?;
@@ -84,12 +91,19 @@ async fn done(ask: &Ask, typed: &Typed, day: Option<Day>) -> Result<Option<&'sta
     let (done, wrong) = match (typed.deed.as_str(), day) {
         (CLOSE, Some(day)) => (closings::close(&mut tx, by, day, &typed.reason).await?, "closing.not_over"),
         (ASK, Some(day)) => (closings::ask(&mut tx, by, day, &typed.reason).await?, "closing.not_closed"),
-        _ => (closings::agree(&mut tx, by, &typed.reason).await?, ""),
+        (deed, _) => {
+            let asked = agreed_to(deed).unwrap_or_default();
+            (closings::agree(&mut tx, by, asked, &typed.reason).await?, "")
+        }
     };
     match (done, wrong) {
         (true, _) => tx.commit().await?,
-        // Nobody has asked, or nobody else.
-        (false, "") => return Err(Refusal::SamePersonActedBefore.into()),
+        (false, "") => {
+            let last = closings::last(&mut tx).await?;
+            let own = last.is_some_and(|last| last.asked.is_some() && last.person == by.person);
+            // Else somebody has asked for something else meanwhile, or nobody asks any more.
+            return Err(if own { Refusal::SamePersonActedBefore.into() } else { Problem::Conflict });
+        }
         (false, wrong) => return Ok(Some(wrong)),
     }
     Ok(None)
@@ -139,7 +153,8 @@ fn fields(ask: &Ask, reader: &Reader<'_>, typed: &Typed, last: Option<&Closing>)
         options.push(Opt { hint: reader.get("closing.ask_hint"), ..Opt::new(ASK, reader.get("closing.ask")) });
     }
     if let Some(asked) = last.filter(|last| last.asked.is_some() && last.person != *me) {
-        options.push(Opt { hint: told(reader, asked), ..Opt::new(AGREE, reader.get("closing.agree")) });
+        let deed = format!("{AGREE}{}", asked.seq);
+        options.push(Opt { hint: told(reader, asked), ..Opt::new(deed, reader.get("closing.agree")) });
     }
     let deed = Input::Choice(Choice::one(options, &typed.deed, ""));
     let day = Input::Text(Text { width: 10, max_length: 10, ..Text::new(typed.day.as_str()) });

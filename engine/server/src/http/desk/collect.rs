@@ -92,14 +92,18 @@ fn owes(around: &Around, case: &CaseRow) -> bool {
 /// What those of these cases that owe anything owe today, by their keys: what is asked for on their pages.
 async fn owed_today(ask: &Ask, around: &Around, found: &[CaseRow]) -> Result<BTreeMap<String, Money>, Problem> {
     let (reader, mut owed) = (Reader::of(ask), BTreeMap::new());
+    let owing: Vec<&CaseRow> = found.iter().filter(|row| owes(around, row)).collect();
     let mut tx = ask.app.store.read(&ask.tenant().id).await?;
-    for row in found {
-        if !owes(around, row) {
-            continue;
+    for some in owing.chunks(500) {
+        let ids: Vec<String> = some.iter().map(|row| row.id.clone()).collect();
+        let loaded = cases::load_all(&mut tx, &ids).await?;
+        for row in some {
+            // Where the definition cannot be made any more, the others are shown all the same.
+            let today = loaded.get(&row.id).zip(around.service(row));
+            let today = today.map(|(case, service)| view_money::owed_today(&reader, service, case));
+            let demanded = || around.fees.get(&row.id).and_then(|fee| Money::from_paise(fee.owed_paise));
+            owed.extend(today.or_else(demanded).map(|amount| (row.id.clone(), amount)));
         }
-        let Some(case) = cases::load(&mut tx, &row.id).await? else { continue };
-        let service = ask.app.service_in(&mut tx, ask.tenant(), &case.definition).await?;
-        owed.insert(row.id.clone(), view_money::owed_today(&reader, &service, &case));
     }
     Ok(owed)
 }
@@ -242,9 +246,9 @@ async fn page<'a>(ask: &'a Ask, opened: &Opened, typed: &Typed) -> Result<Shown<
 async fn shared(ask: &Ask, reader: &Reader<'_>, payment: Option<&Payment>) -> Result<Vec<String>, Problem> {
     let Some(payment) = payment else { return Ok(Vec::new()) };
     let (mut said, today) = (Vec::new(), reader.now.day());
+    let mut tx = ask.app.store.read(&ask.tenant().id).await?;
     for part in &payment.parts {
         let Some(instrument) = part.instrument.as_ref().filter(|one| one.wrong_on(today).is_empty()) else { continue };
-        let mut tx = ask.app.store.read(&ask.tenant().id).await?;
         let others = receipts::by_same_instrument(&mut tx, instrument, today, "").await?;
         if !others.is_empty() {
             let told = [("cheque", part.reference.as_str()), ("receipts", &others.join(", "))];

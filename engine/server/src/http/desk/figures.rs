@@ -48,6 +48,10 @@ pub(crate) async fn file(ask: &Ask) -> Answer {
             let counts: Vec<String> = row.counts.iter().map(plain).collect();
             file.row(std::iter::once(row.label.as_str()).chain(counts.iter().map(String::as_str)));
         }
+        if shown.rows.is_empty() {
+            // Sums that are still being gathered are not nothing.
+            file.row([shown.about.as_str()]);
+        }
     }
     let mut response = ask::text(StatusCode::OK, "text/csv; charset=utf-8", file.finish());
     let name = HeaderValue::from_static("attachment; filename=\"figures.csv\"");

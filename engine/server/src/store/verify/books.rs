@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use engine::base::Day;
 use engine::billing::DemandStatus;
 
-use super::super::db::Row;
+use super::super::db::{Row, vals};
 use super::super::error::Result;
 use super::super::tx::Tx;
 use super::super::{collected, dcb, json};
@@ -51,16 +51,21 @@ async fn check_vouchers(tx: &mut Tx, findings: &mut Vec<Finding>) -> Result<()> 
 }
 
 /// No voucher was recorded of a day that was closed when it was: what holds for it is what was last done about the
-/// books before its event.
+/// books before its event. Little is done about them, so that each voucher is looked at once.
 async fn check_closed(tx: &mut Tx, bad: &mut Gather) -> Result<()> {
-    let late = "select v.number, c.closed_until from vouchers v join closings c on c.tenant = v.tenant \
-                where v.tenant = $1 and v.on_day <= c.closed_until and c.seq = \
-                (select max(b.seq) from closings b where b.tenant = v.tenant and b.seq < v.event_seq) order by v.number";
-    tx.each(late.to_owned(), Vec::new(), |row| {
-        bad.add(row.text(0)?, format!("was recorded after the books were closed up to {}", row.text(1)?));
-        Ok(())
-    })
-    .await
+    let done = tx.fetch("select seq, closed_until from closings where tenant = $1 order by seq", Vec::new()).await?;
+    let late = "select number from vouchers where tenant = $1 and event_seq > $2 and event_seq < $3 and on_day <= $4 \
+                order by number";
+    for (at, row) in done.iter().enumerate() {
+        let (seq, until) = (row.int(0)?, row.text(1)?);
+        let next = done.get(at + 1).map_or(Ok(i64::MAX), |next| next.int(0))?;
+        tx.each(late.to_owned(), vals![seq, next, &until], |row| {
+            bad.add(row.text(0)?, format!("was recorded after the books were closed up to {until}"));
+            Ok(())
+        })
+        .await?;
+    }
+    Ok(())
 }
 
 async fn check_demands(
@@ -199,9 +204,7 @@ async fn check_register(tx: &mut Tx, receivable: &BTreeSet<String>, findings: &m
 /// What is kept of the money that came in is what the events say.
 async fn check_collected(tx: &mut Tx, findings: &mut Vec<Finding>) -> Result<()> {
     let mut bad = Gather::new("books", "collected");
-    for (event, what) in collected::wrong(tx).await? {
-        bad.add(event.to_string(), what);
-    }
+    collected::wrong(tx, |event, what| bad.add(event.to_string(), what)).await?;
     bad.end(findings);
     Ok(())
 }

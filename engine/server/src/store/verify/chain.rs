@@ -49,7 +49,7 @@ pub(super) struct Stand {
     pub(super) paid: BTreeMap<i64, i64>,
     /// The service that opened it.
     pub(super) service: String,
-    /// The citizen who acted as its applicant, since it was last taken over.
+    /// The citizen who acted as its applicant, since it may last have become somebody else's.
     pub(super) applied: Option<String>,
     /// When it may have come to where it stands: an action may let a case begin anew where it is.
     pub(super) entered: Vec<i64>,

@@ -10,7 +10,7 @@
 //! - The clocks: a case came to where it stands when an event says so, and is due and promised for when the last says;
 //!   nothing sets these times but what moves the case or acts on it.
 //! - The posts: whoever acted in a role held a post that gives it, by what was told of posts until then; whoever acted
-//!   as the applicant is the applicant, or was until somebody else took the case over.
+//!   as the applicant is the applicant, or was until the case may have become somebody else's.
 //! - The books: vouchers balance, and none was recorded of a day that was closed by then; receipts and demands agree
 //!   with each other and with the ledger, case by case, and the register of demand, collection and balance does so
 //!   service by service. What is kept of the money that came in, for figures, is what the events say.

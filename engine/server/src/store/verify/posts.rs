@@ -81,10 +81,10 @@ impl Posts {
         self.held.get(person).is_some_and(|posts| posts.iter().any(fits))
     }
 
-    /// Hears of an event of a case; `applied` is the citizen who acted as its applicant last, until somebody else
-    /// takes the case over.
+    /// Hears of an event of a case; `applied` is the citizen who acted as its applicant last, for as long as it cannot
+    /// have become somebody else's.
     pub(super) fn hear_of_applicant(&mut self, event: &Event, applied: &mut Option<String>) {
-        if event.command["word"] == "take_up" {
+        if may_change_hands(event) {
             *applied = None;
         }
         if event.actor_kind != "citizen" || event.outcome["role"] != APPLICANT {
@@ -98,6 +98,17 @@ impl Posts {
             Some(_) => {}
             None => *applied = Some(event.actor.clone()),
         }
+    }
+}
+
+/// Whether a case may be somebody else's after an event: a draft that was written for another is taken over, and an
+/// account follows its record to whoever holds that by now. The clock and the calendar do the latter, of which their
+/// events tell no more than that they came.
+fn may_change_hands(event: &Event) -> bool {
+    match event.command["word"].as_str() {
+        Some("take_up") => true,
+        Some("elapse" | "period") => event.actor_kind == "system",
+        _ => false,
     }
 }
 

@@ -32,7 +32,7 @@ const MOST: usize = 24;
 /// One seed in so many begins with somebody who owes something.
 const OWES_ONE_IN: u64 = 3;
 /// Steps of a seed, before everything is brought to its end.
-const STEPS: usize = 120;
+const STEPS: usize = 150;
 /// Seeds in which a planted mistake must be found.
 const FIND_IN: u64 = 60;
 
