@@ -1,15 +1,18 @@
 // Stands between a node and its disk: loaded before the C library, it hears of every write and sync of the database.
 //
 // DISK_FAILS names a file: while it is there, of three writes and syncs one fails as on a disk that is worn out.
-// DISK_KEEPS names a folder: what the disk was made to keep by a sync lies there, and nothing that was written since.
+// DISK_KEEPS names a folder: what is on the disk if the power is lost now lies there. That is all that it was made to
+// keep by a sync, and of what was written since what it got to by itself, which is every third write.
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <pthread.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/types.h>
 #include <unistd.h>
 
@@ -38,43 +41,81 @@ static int fails(int fd) {
   return 1;
 }
 
+// What was written to the database and to its log since the last sync of each lies between these.
+static struct range { off_t from, to; } written[2];
+static pthread_mutex_t held = PTHREAD_MUTEX_INITIALIZER;
+
 // Read through the same descriptor: to open and close the file once more would let go of its locks.
-static void keep(int fd) {
-  const char *folder = getenv("DISK_KEEPS");
-  char path[ROOM], part[2 * ROOM], whole[2 * ROOM], block[1 << 16];
-  const char *name = folder ? of_database(fd, path) : NULL;
-  if (!name) return;
-  snprintf(part, sizeof part, "%s/%s.part", folder, name);
-  snprintf(whole, sizeof whole, "%s/%s", folder, name);
-  int to = open(part, O_WRONLY | O_CREAT | O_TRUNC, 0600);
-  if (to < 0) abort();
-  ssize_t length;
-  for (off_t at = 0; (length = pread(fd, block, sizeof block, at)) > 0; at += length)
-    if (NEXT(write)(to, block, length) != length) abort();
+static void copy(int fd, const char *name, off_t from, off_t end) {
+  char path[2 * ROOM], block[1 << 16];
+  snprintf(path, sizeof path, "%s/%s", getenv("DISK_KEEPS"), name);
+  int to = open(path, O_WRONLY | O_CREAT, 0600);
+  struct stat file, kept;
+  if (to < 0 || fstat(fd, &file) != 0 || fstat(to, &kept) != 0) abort();
+  while (from < end) {
+    size_t most = end - from < (off_t)sizeof block ? (size_t)(end - from) : sizeof block;
+    ssize_t length = pread(fd, block, most, from);
+    if (length == 0) break;
+    if (length < 0 || NEXT(pwrite)(to, block, length, from) != length) abort();
+    from += length;
+  }
+  if (kept.st_size > file.st_size && ftruncate(to, file.st_size) != 0) abort();
   close(to);
-  if (rename(part, whole) != 0) abort();
+}
+
+// Which of the two it is.
+static int log_of(const char *name) { return strstr(name, "-wal") != NULL; }
+
+static void wrote(int fd, off_t at, ssize_t length) {
+  static unsigned turn;
+  char path[ROOM];
+  const char *name = length > 0 && getenv("DISK_KEEPS") ? of_database(fd, path) : NULL;
+  if (!name) return;
+  pthread_mutex_lock(&held);
+  struct range *since = &written[log_of(name)];
+  if (since->to == 0 || at < since->from) since->from = at;
+  if (at + length > since->to) since->to = at + length;
+  if (turn++ % 3 == 2) copy(fd, name, at, at + length);
+  pthread_mutex_unlock(&held);
+}
+
+static void synced(int fd) {
+  char path[ROOM];
+  const char *name = getenv("DISK_KEEPS") ? of_database(fd, path) : NULL;
+  if (!name) return;
+  pthread_mutex_lock(&held);
+  struct range *since = &written[log_of(name)];
+  copy(fd, name, since->from, since->to);
+  since->from = since->to = 0;
+  pthread_mutex_unlock(&held);
 }
 
 ssize_t write(int fd, const void *from, size_t length) { return fails(fd) ? -1 : NEXT(write)(fd, from, length); }
 
 ssize_t pwrite(int fd, const void *from, size_t length, off_t at) {
-  return fails(fd) ? -1 : NEXT(pwrite)(fd, from, length, at);
+  if (fails(fd)) return -1;
+  ssize_t done = NEXT(pwrite)(fd, from, length, at);
+  wrote(fd, at, done);
+  return done;
 }
 
 ssize_t pwrite64(int fd, const void *from, size_t length, off64_t at) {
-  return fails(fd) ? -1 : NEXT(pwrite64)(fd, from, length, at);
+  if (fails(fd)) return -1;
+  ssize_t done = NEXT(pwrite64)(fd, from, length, at);
+  wrote(fd, at, done);
+  return done;
 }
 
 int fsync(int fd) {
   if (fails(fd)) return -1;
   int done = NEXT(fsync)(fd);
-  if (done == 0) keep(fd);
+  if (done == 0) synced(fd);
   return done;
 }
 
 int fdatasync(int fd) {
   if (fails(fd)) return -1;
   int done = NEXT(fdatasync)(fd);
-  if (done == 0) keep(fd);
+  if (done == 0) synced(fd);
   return done;
 }
