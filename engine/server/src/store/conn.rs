@@ -58,6 +58,11 @@ macro_rules! bound {
     }};
 }
 
+/// How many statements begin a transaction.
+fn begun(begin: &str) -> usize {
+    begin.matches(';').count()
+}
+
 impl Conn {
     pub(super) fn driver(&mut self) -> Driver<'_> {
         match self {
@@ -123,9 +128,7 @@ impl Conn {
                             Either::Right(row) => set.push(Row::lite(row)),
                         }
                     }
-                    if !begin.is_empty() {
-                        sets.remove(0);
-                    }
+                    sets.drain(..begun(begin));
                     Ok(sets)
                 })
             }
@@ -193,9 +196,7 @@ impl Conn {
                             changed.push(done.rows_affected());
                         }
                     }
-                    if !begin.is_empty() {
-                        changed.remove(0);
-                    }
+                    changed.drain(..begun(begin));
                     Ok(changed)
                 })
             }

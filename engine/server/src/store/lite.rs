@@ -4,6 +4,9 @@
 //! So a transaction that finds others waiting behind it does not commit: it hands the open
 //! transaction to the next, as a savepoint, and the last one commits for all. Nobody is told that
 //! he committed before the disk has it; if the shared commit fails, everybody is told so.
+//!
+//! A savepoint is let go of with the first statement of whoever comes next, to save a call: what a turn says there
+//! is most of the time that the others wait for.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, OnceLock};
@@ -35,6 +38,37 @@ struct Slot {
     members: usize,
     /// Set while somebody's statements are neither handed on nor undone.
     dirty: bool,
+    /// The savepoint of whoever ended last, which is still there.
+    open: Option<Point>,
+    /// The savepoint of whoever has the turn.
+    mine: Option<Point>,
+}
+
+/// A savepoint. Two names take turns: were there one, whoever never came to set his own would undo that of the one
+/// before, who waits for the shared commit.
+#[derive(Clone, Copy)]
+enum Point {
+    A,
+    B,
+}
+
+impl Point {
+    /// The savepoint that is set after the one that is `open`, and what lets go of that and sets it.
+    fn after(open: Option<Self>) -> (Self, &'static str) {
+        match open {
+            None => (Self::A, "savepoint a;\n"),
+            Some(Self::A) => (Self::B, "release a;\nsavepoint b;\n"),
+            Some(Self::B) => (Self::A, "release b;\nsavepoint a;\n"),
+        }
+    }
+
+    /// What undoes everything since it was set, and lets go of it.
+    fn undone(self) -> [&'static str; 2] {
+        match self {
+            Self::A => ["rollback to a", "release a"],
+            Self::B => ["rollback to b", "release b"],
+        }
+    }
 }
 
 /// How a shared commit ended.
@@ -55,7 +89,6 @@ impl Group {
 pub(super) struct Turn {
     slot: Option<OwnedMutexGuard<Slot>>,
     writer: Writer,
-    nested: bool,
     /// What begins the transaction; sent along with the first statement, to save a round trip.
     begin: &'static str,
 }
@@ -71,7 +104,7 @@ impl Drop for Waiting<'_> {
 
 impl Writer {
     pub(super) fn new(conn: SqliteConnection) -> Self {
-        let slot = Slot { conn, group: None, members: 0, dirty: false };
+        let slot = Slot { conn, group: None, members: 0, dirty: false, open: None, mine: None };
         Self { slot: Arc::new(Mutex::new(slot)), waiting: Arc::default() }
     }
 
@@ -102,10 +135,15 @@ impl Writer {
         let slot =
             tokio::time::timeout(PATIENCE, Arc::clone(&self.slot).lock_owned()).await.map_err(|_| Error::Busy)?;
         drop(waiting);
-        let mut turn = Turn { nested: false, slot: Some(slot), writer: self.clone(), begin: "" };
-        turn.slot().clean().await;
-        turn.nested = turn.slot().group.is_some();
-        turn.begin = if turn.nested { "savepoint turn;\n" } else { "begin immediate;\n" };
+        let mut turn = Turn { slot: Some(slot), writer: self.clone(), begin: "begin immediate;\n" };
+        let slot = turn.slot();
+        slot.clean().await;
+        slot.mine = None;
+        if slot.group.is_some() {
+            let (mine, begin) = Point::after(slot.open);
+            slot.mine = Some(mine);
+            turn.begin = begin;
+        }
         Ok(turn)
     }
 }
@@ -124,10 +162,15 @@ impl Slot {
         if !self.dirty {
             return;
         }
-        let undone = match self.group {
-            Some(_) => self.exec("rollback to turn").await.is_ok() && self.exec("release turn").await.is_ok(),
+        let undone = match self.mine.take() {
+            Some(mine) => {
+                let [back, release] = mine.undone();
+                self.exec(back).await.is_ok() && self.exec(release).await.is_ok()
+            }
             None => self.exec("rollback").await.is_ok(),
         };
+        // What was still there of the one before was let go of with the first statement.
+        self.open = None;
         // If even that fails, SQLite has undone the whole transaction itself, the others' part too.
         if !undone && let Some(group) = self.group.take() {
             let _ = self.exec("rollback").await;
@@ -147,6 +190,7 @@ impl Slot {
             group.end(committed.is_ok());
         }
         self.members = 0;
+        self.open = None;
         committed
     }
 }
@@ -172,7 +216,7 @@ impl Turn {
             return Ok(());
         }
         let slot = self.slot.take().expect("held until the turn is ended");
-        let task = tokio::spawn(commit(slot, self.writer.clone(), self.nested));
+        let task = tokio::spawn(commit(slot, self.writer.clone()));
         task.await.map_err(|_| Error::Corrupt("the task that commits died".to_owned()))?
     }
 
@@ -185,13 +229,10 @@ impl Turn {
 }
 
 /// Commits, or leaves that to those who wait and returns when one of them has done it.
-async fn commit(mut slot: OwnedMutexGuard<Slot>, writer: Writer, nested: bool) -> Result<()> {
-    if nested && let Err(error) = slot.exec("release turn").await {
-        slot.clean().await;
-        return Err(error);
-    }
+async fn commit(mut slot: OwnedMutexGuard<Slot>, writer: Writer) -> Result<()> {
     slot.dirty = false;
     slot.members += 1;
+    slot.open = slot.mine.take();
     if writer.waiting.load(Ordering::Acquire) == 0 || slot.members >= GROUP {
         return slot.finish().await;
     }

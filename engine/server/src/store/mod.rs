@@ -118,7 +118,7 @@ use sqlx::{ConnectOptions as _, Connection as _};
 pub const EVERYBODY: &str = "";
 
 /// Statements kept prepared on each connection: more than there are.
-const STATEMENTS: usize = 512;
+const STATEMENTS: usize = 1024;
 /// Pages after which SQLite brings its log into the database: 64 MB. What was written several times until
 /// then is brought in once, and whoever writes a whole register writes the same pages over and over.
 const PAGES_IN_LOG: &str = "16000";
