@@ -77,7 +77,7 @@ test('own: what need not be kept is erased on request', { lang: 'hi', size: 'pho
   const desk = await world.beside({ lang: 'en', size: 'desk' });
   await signInStaff(desk, TOWN, 'administrator');
   await look(desk, `/${TOWN}/desk/figures`, 'desk-figures');
-  assert((await desk.page.locator('main svg[role="img"]').count()) === 2, 'what was received and what is open are drawn');
+  assert((await desk.page.locator('main svg[role="img"]').count()) === 3, 'what was received, what is open, and the money of each ward are drawn');
   await look(desk, `/${TOWN}/desk/erasing`, 'desk-erasing');
   await desk.page.locator('main a[href*="/desk/erasing/"]').first().click();
   await desk.page.waitForSelector('#form');
