@@ -162,21 +162,26 @@ impl Slot {
         if !self.dirty {
             return;
         }
-        let undone = match self.mine.take() {
+        // Whose savepoint it is stays known until it is done: whoever goes away in the middle is cleaned up after
+        // again, and without the savepoint that would undo what the others wrote, behind their backs.
+        let undone = match self.mine {
             Some(mine) => {
                 let [back, release] = mine.undone();
                 self.exec(back).await.is_ok() && self.exec(release).await.is_ok()
             }
             None => self.exec("rollback").await.is_ok(),
         };
-        // What was still there of the one before was let go of with the first statement.
-        self.open = None;
         // If even that fails, SQLite has undone the whole transaction itself, the others' part too.
-        if !undone && let Some(group) = self.group.take() {
+        if !undone && self.group.is_some() {
             let _ = self.exec("rollback").await;
             self.members = 0;
-            group.end(false);
+            if let Some(group) = self.group.take() {
+                group.end(false);
+            }
         }
+        self.mine = None;
+        // What was still there of the one before was let go of with the first statement.
+        self.open = None;
         self.dirty = false;
     }
 
@@ -220,11 +225,10 @@ impl Turn {
         task.await.map_err(|_| Error::Corrupt("the task that commits died".to_owned()))?
     }
 
-    /// Undoes what the turn wrote.
+    /// Undoes what the turn wrote; a task of its own, as for a commit.
     pub(super) async fn rollback(mut self) {
-        self.slot().clean().await;
         let slot = self.slot.take().expect("held until the turn is ended");
-        let _ = tokio::spawn(settle(slot, self.writer.clone())).await;
+        let _ = tokio::spawn(undo(slot, self.writer.clone())).await;
     }
 }
 
@@ -264,8 +268,9 @@ async fn await_group(group: &Group, writer: &Writer) -> Result<()> {
     }
 }
 
-/// After a turn that wrote nothing: lets the group go on waiting for the next turn, or commits it.
-async fn settle(mut slot: OwnedMutexGuard<Slot>, writer: Writer) {
+/// Undoes what the turn wrote, and then lets the group go on waiting for the next turn, or commits it.
+async fn undo(mut slot: OwnedMutexGuard<Slot>, writer: Writer) {
+    slot.clean().await;
     if slot.group.is_some() && writer.waiting.load(Ordering::Acquire) == 0 {
         let _ = slot.finish().await;
     }
@@ -273,14 +278,10 @@ async fn settle(mut slot: OwnedMutexGuard<Slot>, writer: Writer) {
 
 impl Drop for Turn {
     fn drop(&mut self) {
-        let Some(mut slot) = self.slot.take() else { return };
+        let Some(slot) = self.slot.take() else { return };
         // Outside a runtime the next turn cleans up.
         if let Ok(runtime) = tokio::runtime::Handle::try_current() {
-            let writer = self.writer.clone();
-            runtime.spawn(async move {
-                slot.clean().await;
-                settle(slot, writer).await;
-            });
+            runtime.spawn(undo(slot, self.writer.clone()));
         }
     }
 }
