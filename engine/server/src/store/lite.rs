@@ -6,7 +6,8 @@
 //! he committed before the disk has it; if the shared commit fails, everybody is told so.
 //!
 //! A savepoint is let go of with the first statement of whoever comes next, to save a call: what a turn says there
-//! is most of the time that the others wait for.
+//! is most of the time that the others wait for. Whoever goes away before the database came to set his own has the
+//! shared transaction undone: that is told to all who wait for it, and they begin again.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, OnceLock};

@@ -22,6 +22,7 @@ mod points;
 mod proved;
 mod registers;
 mod same;
+mod shared;
 mod sign_in;
 mod one_service;
 mod slots;
