@@ -194,7 +194,7 @@ async fn a_commit_that_carries_enough_waits_for_nobody_else() {
     let mut next = next.await.unwrap();
     note(&mut next, "next").await.unwrap();
     for end in ends {
-        tokio::time::timeout(Duration::from_secs(60), end).await.unwrap().unwrap().unwrap();
+        tokio::time::timeout(Duration::from_mins(1), end).await.unwrap().unwrap().unwrap();
     }
     assert_eq!(words(&store).await.len(), 1 + GROUP);
     next.rollback().await.unwrap();
