@@ -63,6 +63,8 @@ impl Pages {
             "errors": errors,
             "refresh": page.refresh(),
             "keeps_typing": page.keeps_typing(),
+            // Tables that are stacked on a small screen are made for the desk, and figures are for everybody.
+            "stacks": chrome.staff || matches!(page, Page::Figures(_)),
             "assets_tag": self.assets_tag,
         });
         self.fill("layout", frame, words, &body)
