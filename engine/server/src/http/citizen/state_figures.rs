@@ -4,7 +4,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use axum::http::{HeaderValue, StatusCode, header};
 use connectors::control::holds;
 use engine::base::Moment;
 use engine::base::date::months_until;
@@ -15,7 +14,7 @@ use ui_gen::view::figures::{Chart, ChartRow, Counted, Figures};
 use ui_gen::{Page, Words, chart};
 
 use crate::auth::otp;
-use crate::http::ask::{self, Answer, Ask};
+use crate::http::ask::{Answer, Ask};
 use crate::http::desk::csv::Csv;
 use crate::http::limits;
 use crate::problem::Problem;
@@ -48,10 +47,7 @@ pub async fn file(ask: &Ask) -> Answer {
             file.row(std::iter::once(row.label.as_str()).chain(counts));
         }
     }
-    let mut response = ask::text(StatusCode::OK, "text/csv; charset=utf-8", file.finish());
-    let name = HeaderValue::from_static("attachment; filename=\"figures.csv\"");
-    response.headers_mut().insert(header::CONTENT_DISPOSITION, name);
-    Ok(response)
+    file.sent("figures.csv")
 }
 
 fn open_states(catalogue: &Catalogue) -> Open<'_> {

@@ -1,5 +1,9 @@
 //! Lists as files for spreadsheets (RFC 4180), in which nothing that people typed can become a formula.
 
+use axum::http::{HeaderValue, StatusCode, header};
+
+use crate::http::ask::{self, Answer};
+
 /// A file that grows row by row.
 #[derive(Debug)]
 pub struct Csv(String);
@@ -25,6 +29,17 @@ impl Csv {
             self.cell(cell);
         }
         self.0.push_str("\r\n");
+    }
+
+    /// The file as an answer, which browsers keep as `name`.
+    ///
+    /// # Errors
+    /// When the name cannot stand in a header.
+    pub fn sent(self, name: &str) -> Answer {
+        let mut response = ask::text(StatusCode::OK, "text/csv; charset=utf-8", self.finish());
+        let kept = HeaderValue::from_str(&format!("attachment; filename=\"{name}\"")).map_err(anyhow::Error::from)?;
+        response.headers_mut().insert(header::CONTENT_DISPOSITION, kept);
+        Ok(response)
     }
 
     fn cell(&mut self, text: &str) {

@@ -5,7 +5,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use axum::http::{HeaderValue, StatusCode, header};
 use engine::base::date::months_until;
 use engine::base::{Day, Moment, Money, Name};
 use ui_gen::view::figures::{Chart, ChartRow, Counted, Figures};
@@ -15,7 +14,7 @@ use super::csv::Csv;
 use super::reader::Reader;
 use crate::auth::otp;
 use crate::finding;
-use crate::http::ask::{self, Answer, Ask};
+use crate::http::ask::{Answer, Ask};
 use crate::http::limits;
 use crate::problem::Problem;
 use crate::store::collected::{self, Sums};
@@ -53,10 +52,7 @@ pub(crate) async fn file(ask: &Ask) -> Answer {
             file.row([shown.about.as_str()]);
         }
     }
-    let mut response = ask::text(StatusCode::OK, "text/csv; charset=utf-8", file.finish());
-    let name = HeaderValue::from_static("attachment; filename=\"figures.csv\"");
-    response.headers_mut().insert(header::CONTENT_DISPOSITION, name);
-    Ok(response)
+    file.sent("figures.csv")
 }
 
 /// The states of each service in which a case is not decided, in every definition that cases may have begun with.

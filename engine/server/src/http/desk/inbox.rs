@@ -1,6 +1,5 @@
 //! `/{tenant}/desk/inbox`: the list of cases, and the same as a file.
 
-use axum::http::{HeaderValue, StatusCode, header};
 use engine::base::Moment;
 use engine::base::date::{MS_PER_DAY, add_days};
 use engine::service::Service;
@@ -20,7 +19,7 @@ use super::scope::{self, Reach};
 use super::view_inbox::{self, Listed};
 use super::view_money;
 use crate::auth::Employee;
-use crate::http::ask::{self, Answer, Ask};
+use crate::http::ask::{Answer, Ask};
 use crate::http::{sought, when};
 use crate::problem::Problem;
 use crate::store::inbox::{self, Band, COUNTED, CaseRow, Holder, Query, Sort};
@@ -208,12 +207,7 @@ pub(crate) async fn file(ask: &Ask) -> Answer {
     )
     .await?;
     tx.commit().await?;
-    let mut response = ask::text(StatusCode::OK, "text/csv; charset=utf-8", file.finish());
-    let name = format!("attachment; filename=\"cases-{}.csv\"", ask.now().day());
-    response
-        .headers_mut()
-        .insert(header::CONTENT_DISPOSITION, HeaderValue::from_str(&name).expect("a day is plain ASCII"));
-    Ok(response)
+    file.sent(&format!("cases-{}.csv", ask.now().day()))
 }
 
 /// At most `limit` cases that fit.

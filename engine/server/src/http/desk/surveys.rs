@@ -1,7 +1,6 @@
 //! `/{tenant}/desk/surveys`: what people said in surveys, for whoever holds the post that reads it. Whose answers they
 //! are is known here no more than elsewhere.
 
-use axum::http::{HeaderValue, StatusCode, header};
 use engine::survey::Survey;
 use engine::tenant::Tenant;
 use ui_gen::Page;
@@ -9,7 +8,7 @@ use ui_gen::view::survey::{SurveyLink, Surveys};
 
 use super::csv::Csv;
 use crate::auth::Employee;
-use crate::http::ask::{self, Answer, Ask};
+use crate::http::ask::{Answer, Ask};
 use crate::http::surveyed;
 use crate::library::Loaded;
 use crate::problem::Problem;
@@ -81,9 +80,5 @@ pub(crate) async fn file(ask: &Ask) -> Answer {
             file.row([&*question.label, &row.key, &row.lines.join(" "), "", place]);
         }
     }
-    let mut response = ask::text(StatusCode::OK, "text/csv; charset=utf-8", file.finish());
-    let name = format!("attachment; filename=\"survey-{}.csv\"", survey.name);
-    let name = HeaderValue::from_str(&name).map_err(anyhow::Error::from)?;
-    response.headers_mut().insert(header::CONTENT_DISPOSITION, name);
-    Ok(response)
+    file.sent(&format!("survey-{}.csv", survey.name))
 }
