@@ -24,8 +24,8 @@ async function journey(world) {
   const papers = await eventually(async () => {
     await world.go(path);
     const found = await page.locator('.papers a[href$=".pdf"]').evaluateAll((links) => links.map((link) => [link.innerText, link.getAttribute('href')]));
-    return found.length >= 3 && found;
-  }, 'acknowledgement, receipt and license are offered');
+    return found.length >= 3 && !(await page.locator('main p.inset[role="status"]').count()) && found;
+  }, 'acknowledgement, receipt and license are offered, and none is being made');
   await judge(world, 'license-track-issued');
   const paper = (word) => papers.find(([title]) => word.test(title))?.[1];
   const license = paper(/TL\//);

@@ -4,8 +4,8 @@
 import { judge } from '../lib/judge.mjs';
 import { newMobile, signInHere, signInStaff } from '../lib/people.mjs';
 import { fillForm } from '../lib/form.mjs';
-import { TOWN, atDesk, day, pay, words } from '../lib/licence.mjs';
-import { assert, eventually, sightsOf, test, told } from '../lib/suite.mjs';
+import { TOWN, atDesk, day, paperOf, pay, words } from '../lib/licence.mjs';
+import { assert, sightsOf, test, told } from '../lib/suite.mjs';
 
 const SERVICE = 'property-mutation';
 const OWNER = 'कमला देवी';
@@ -100,11 +100,7 @@ for (const sight of sightsOf([
     await pay(world, path, 'succeed');
     await atDesk(world, 'approver', number, 'approve');
 
-    const order = await eventually(async () => {
-      await world.go(path);
-      const papers = await page.locator('.papers a[href$=".pdf"]').evaluateAll((links) => links.map((link) => [link.innerText, link.getAttribute('href')]));
-      return papers.find(([title]) => title.includes(record))?.[1];
-    }, 'the order is offered');
+    const order = await paperOf(world, path, record);
     await judge(world, 'mutation-transferred');
     const printed = await words(world, order);
     assert(printed.includes(record) && printed.includes(OWNER.split(' ')[0]), `the order names the property and its owner:\n${printed}`);

@@ -4,10 +4,10 @@
 
 import { OFFICER, WORKER, actAsCitizen, atDesk as withGrievance } from '../lib/grievance.mjs';
 import { judge } from '../lib/judge.mjs';
-import { INSPECTION, apply, atDesk, day, pay, words } from '../lib/licence.mjs';
+import { INSPECTION, apply, atDesk, day, paperOf, pay, words } from '../lib/licence.mjs';
 import { newMobile, signIn } from '../lib/people.mjs';
 import { begin } from '../lib/server.mjs';
-import { assert, eventually, test } from '../lib/suite.mjs';
+import { assert, test } from '../lib/suite.mjs';
 import { walk } from '../lib/walk.mjs';
 
 const TOWN = 'puertoclaro';
@@ -85,11 +85,7 @@ async function license(world) {
   await judge(world, 'pay-success');
   assert((await said(world)).includes(FEE), `what was paid, in pesos: ${await said(world)}`);
 
-  const paper = await eventually(async () => {
-    await world.go(path);
-    const papers = await page.locator('.papers a[href$=".pdf"]').evaluateAll((links) => links.map((link) => [link.innerText, link.getAttribute('href')]));
-    return papers.find(([title]) => /TL\/PCL/.test(title))?.[1];
-  }, 'the license is offered');
+  const paper = await paperOf(world, path, 'TL/PCL');
   await judge(world, 'license-track-issued');
   await isOfThere(world);
   const printed = (await words(world, paper)).replace(/\s+/g, ' ');

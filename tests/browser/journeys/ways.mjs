@@ -5,7 +5,7 @@ import { judge } from '../lib/judge.mjs';
 import { newMobile, signInStaff } from '../lib/people.mjs';
 import { fillForm, fill, send } from '../lib/form.mjs';
 import { openTill } from '../lib/desk.mjs';
-import { APPLICATION, TOWN, apply, approve, atDesk, codeOn, pay } from '../lib/licence.mjs';
+import { APPLICATION, TOWN, apply, approve, atDesk, codeOn, paperOf, pay } from '../lib/licence.mjs';
 import { assert, eventually, same, test } from '../lib/suite.mjs';
 
 /** The applicant takes one of the actions that the page of the case offers. */
@@ -168,9 +168,7 @@ test('license: given up by its holder', { lang: 'en', size: 'desk' }, async (wor
     return page.locator('a[href*="trade-license-cancellation"]').count();
   }, 'the license can be given up from "my applications"');
   await judge(world, 'my-licenses');
-  await world.go(path);
-  const license = await world.page.locator('.papers a[href$=".pdf"]', { hasText: 'TL/' }).first().getAttribute('href');
-  const code = await codeOn(world, license);
+  const code = await codeOn(world, await paperOf(world, path, 'TL/'));
   await world.go(`/${TOWN}/my`);
   await page.locator('a[href*="trade-license-cancellation"]').first().click();
   await page.waitForLoadState('load');

@@ -8,7 +8,7 @@ import { signInHere, signInStaff } from './people.mjs';
 import { act, findCase } from './desk.mjs';
 import { fillForm } from './form.mjs';
 import { judge } from './judge.mjs';
-import { assert } from './suite.mjs';
+import { assert, eventually } from './suite.mjs';
 
 export const TOWN = 'dehradun';
 export const SERVICE = 'trade-license';
@@ -123,6 +123,18 @@ export async function pay(world, path, ending) {
   const back = page.locator('a.main, a.btn, main a');
   if (!page.url().startsWith(world.url) && (await back.count())) await back.first().click();
   await page.waitForURL((address) => address.href.startsWith(world.url));
+}
+
+/**
+ * The address of the paper of a case whose title has this in it. Papers are made in the background, and have their
+ * number in the title once they are there.
+ */
+export async function paperOf(world, path, word) {
+  return eventually(async () => {
+    await world.go(path);
+    const papers = await world.page.locator('.papers a[href$=".pdf"]').evaluateAll((links) => links.map((link) => [link.innerText, link.getAttribute('href')]));
+    return papers.find(([title]) => title.includes(word))?.[1];
+  }, `the paper ${word} is offered`);
 }
 
 /** The code to verify a paper by, as it is printed on it. */

@@ -83,7 +83,9 @@ pub struct Track {
     pub remark: String,
     /// What the reader can do.
     pub actions: Vec<ActionLink>,
-    /// Receipts, certificates, acknowledgements.
+    /// Whether some of the papers are still being made.
+    pub soon: bool,
+    /// Receipts, certificates, acknowledgements: those that are being made, then those that are there.
     pub papers: Vec<Paper>,
     /// What happened, the latest first.
     pub happenings: Vec<Happening>,

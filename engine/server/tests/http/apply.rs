@@ -101,10 +101,16 @@ async fn what_comes_with_an_application_is_announced_before_it_is_there() {
     for words in ["We are sending a message to ******3210.", "PDF, being made"] {
         page.expect(200, words);
     }
-    // Who follows the link too early is brought back to the page that tells when the paper is there.
+    // Who follows the link too early is brought to the case, which tells the same until the paper is there.
     let paper = page.link(&format!("/{TOWN}/cases/{case}/papers/"));
-    assert_eq!(browser.get(&paper).await.at, done);
+    let early = browser.get(&paper).await;
+    assert_eq!(early.at, format!("/{TOWN}/cases/{case}"));
+    early.expect(200, "The PDF is being made").expect(200, "PDF, being made");
+    assert_eq!(early.link(&format!("/{TOWN}/cases/{case}/papers/")), paper);
     town.work().await;
+    let page = browser.get(&format!("/{TOWN}/cases/{case}")).await;
+    page.expect(200, &format!("href=\"{paper}\""));
+    assert!(!page.html.contains("being made"), "{}", page.text());
     let page = browser.get(&done).await;
     page.expect(200, "We have sent a message to ******3210.").expect(200, &format!("href=\"{paper}\""));
     assert!(!page.html.contains("being made"), "{}", page.text());

@@ -32,6 +32,7 @@ pub(crate) fn all(l: Lang) -> Vec<Sample> {
             }),
         ),
         mine("track", Page::Track(track(l))),
+        mine("track_soon", Page::Track(track_just_now(l))),
         mine("appeal", Page::Appeal(appeal(l))),
         open("verify", Page::Verify(Verify { action: "/devgaon/verify".into(), ..Verify::default() })),
         open(
@@ -204,6 +205,7 @@ fn track(l: Lang) -> Track {
             act(l, "act/comment", "Write to the office", "कार्यालय को लिखें", false, false),
             act(l, "act/withdraw", "Withdraw", "आवेदन वापस लें", false, true),
         ],
+        soon: false,
         papers: vec![Paper {
             fetched: l
                 .t("You fetched it on 2 days, last on 16/06/2026.", "आपने इसे 2 दिन खोला; अन्तिम बार 16/06/2026 को।"),
@@ -229,6 +231,14 @@ fn track(l: Lang) -> Track {
             ..l.row("No-objection", "अनापत्ति", &l.t("Being looked at", "जाँच जारी है"))
         }],
     }
+}
+
+/// The same a moment after something was granted: its paper is still being made.
+fn track_just_now(l: Lang) -> Track {
+    let coming = Paper { detail: l.t("PDF, being made", "PDF, तैयार हो रहा है"), ..l.paper("Permit", "अनुमति पत्र") };
+    let mut whole = track(l);
+    whole.papers.insert(0, coming);
+    Track { soon: true, ..whole }
 }
 
 fn appeal(l: Lang) -> Appeal {

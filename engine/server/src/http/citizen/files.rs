@@ -58,10 +58,10 @@ pub async fn paper(ask: &Ask) -> Answer {
     let mut tx = ask.app.store.read(&ask.tenant().id).await?;
     let paper = papers::find(&mut tx, id).await?.filter(|paper| paper.case == ask.case().id);
     let Some(paper) = paper else {
-        // The page with the link was drawn before the paper was made: that page tells when it is there.
+        // The page with the link was drawn before the paper was made: the case tells when it is there.
         let history = events::history(&mut tx, &ask.case().id).await?;
         let soon = coming::is_being_made(ask, &mut tx, &history, id).await?;
-        return if soon { ask.redirect(&ask.at_case("/done")) } else { Err(Problem::NotFound) };
+        return if soon { ask.redirect(&ask.at_case("")) } else { Err(Problem::NotFound) };
     };
     drop(tx);
     let bytes = octets::of_paper(&ask.app, &ask.tenant().id, &paper).await?;

@@ -10,7 +10,7 @@ use ui_gen::Page;
 use ui_gen::view::common::{ActionLink, Sent, Stage, StageAt, Tag, Tone};
 use ui_gen::view::follow::Track;
 
-use super::{appeal, check, form, holder, next, note, sent_back, tell};
+use super::{appeal, check, coming, form, holder, next, note, sent_back, tell};
 use crate::act;
 use crate::http::ask::{Answer, Ask};
 use crate::http::{charter, reckoned, relatives, when};
@@ -35,7 +35,10 @@ pub async fn page(ask: &Ask) -> Answer {
     let sent = notices::for_applicant(&mut tx, &case.id).await?;
     let around = act::Around::load(&ask.app, ask.tenant(), &mut tx, (&service, case), None).await?;
     let begun = orders::by_case(&mut tx, &case.id).await?.into_iter().rfind(|order| order.state == "open");
+    let mut listed = coming::papers(ask, &mut tx, &service, &history).await?;
     drop(tx);
+    let soon = !listed.is_empty();
+    listed.extend(tell::papers_with_copies(ask, &service, (&ask.at_case("/papers"), &issued), &history));
     let context = around.context(ask.now(), ask.tenant());
     let public = told(ask, &service, &history);
     let held = around.record.as_ref().and_then(|record| held(ask, &service, record));
@@ -46,7 +49,8 @@ pub async fn page(ask: &Ask) -> Answer {
     let view = Track {
         text: public.text.iter().cloned().chain(said).collect(),
         actions: actions(ask, &service, context, begun.as_ref())?,
-        papers: tell::papers_with_copies(ask, &service, (&ask.at_case("/papers"), &issued), &history),
+        soon,
+        papers: listed,
         messages: sent.iter().rev().map(|notice| message(ask, notice)).collect(),
         sections: tell::sections(ask, &service, case, false, &|_, _| String::new()),
         findings: tell::findings(ask, &service, case),
