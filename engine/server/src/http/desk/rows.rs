@@ -19,7 +19,7 @@ use crate::store::{cases, desk};
 
 /// What is said of the fee of a case.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Fee {
+enum Fee {
     /// So much is taken for it today.
     Owed(Money),
     /// Everything is paid.
@@ -32,7 +32,7 @@ pub(crate) struct Around {
     /// The people that the rows name.
     pub(crate) names: Names,
     /// What is said of their fees, by case; nothing of a case for which nothing was demanded.
-    pub(crate) fees: BTreeMap<String, Fee>,
+    fees: BTreeMap<String, Fee>,
     /// The definitions that they began with, by digest.
     pub(crate) services: BTreeMap<String, Arc<Service>>,
     /// Who is away today.
@@ -60,9 +60,9 @@ impl Around {
         Ok(Self { names, fees: BTreeMap::new(), services, away: Away::load(ask).await? })
     }
 
-    /// What is said of the fees of `rows`. A list shows what is taken today, as the page does on which it is paid, and so
-    /// does its file: only cases that owe something under rules which charge by the day are read, five hundred by two
-    /// statements, and the rules take some microseconds each.
+    /// What is said of the fees of `rows`. A list shows what is taken today, as the page does on which it is paid, and
+    /// so does its file: only cases that owe something under rules which charge by the day are read, five hundred by
+    /// two statements, and the rules take some microseconds each.
     async fn fees_of(&self, ask: &Ask, rows: &[CaseRow]) -> Result<BTreeMap<String, Fee>, Problem> {
         let (mut fees, today) = (BTreeMap::new(), ask.now().day());
         let by_day: BTreeMap<&str, &Service> = rows
