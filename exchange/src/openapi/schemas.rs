@@ -68,7 +68,7 @@ pub(super) fn schemas(api: &Api<'_>) -> Json {
                 "due_at": { "type": ["string", "null"], "format": "date-time" },
                 "actions": { "type": "array", "items": text() },
                 "answers": { "type": "object" },
-                "owed": { "type": "string", "description": "In the currency of the town, as `1584.00`." },
+                "owed": { "type": "string", "description": "In the currency of the town, with the charges of today: `1584.00`." },
                 "receipts": { "type": "array", "items": text() },
                 "link": { "type": "string", "format": "uri" },
             },

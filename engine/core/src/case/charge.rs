@@ -3,7 +3,7 @@
 
 use super::Case;
 use super::effect::{Draft, failed, not_computed};
-use super::money::parts;
+use super::money::{owed, parts};
 use super::refusal::Refusal;
 use crate::base::{Answers, Day, Money, Name};
 use crate::billing::{
@@ -345,6 +345,12 @@ pub fn bill(service: &Service, case: &Case, day: Day) -> Result<Bill, Refusal> {
         lines,
         steps,
     })
+}
+
+/// What is taken for a case on a day: all that is owed, with the charges of that day. What was demanded, where the
+/// rules do not know the day.
+pub fn owed_on(service: &Service, case: &Case, day: Day) -> Money {
+    bill(service, case, day).map_or_else(|_| owed(case), |bill| bill.total)
 }
 
 /// The amounts by head, those of nothing left out.

@@ -25,7 +25,7 @@ mod turn;
 pub mod outcome;
 pub mod refusal;
 
-pub use charge::{bill, paid_at_once};
+pub use charge::{bill, owed_on, paid_at_once};
 pub use clock::wake;
 pub use command::{Actor, ActorKind, Assignee, Command, ProgramUsed};
 pub use decide::{Context, Pending, decide};

@@ -274,14 +274,14 @@ pub async fn open(tx: &mut Tx, asked: &Open<'_>) -> Result<(Vec<Record>, i64)> {
     Ok((shown, total))
 }
 
-/// What each case that is about a record, or made a version of it, owes on open demands. Demands are looked up
-/// by their cases: an index by their standing would find those of the whole town.
-pub async fn owing(tx: &mut Tx, registry: &str, number: &str) -> Result<Vec<(String, Money)>> {
-    let sql = "select d.case_id, cast(sum(d.total_paise - d.paid_paise) as bigint) from demands d where d.tenant = $1 and d.status || '' = 'open' \
+/// The cases that are about a record, or made a version of it, and have open demands. Demands are looked up by their
+/// cases: an index by their standing would find those of the whole town.
+pub async fn owing(tx: &mut Tx, registry: &str, number: &str) -> Result<Vec<String>> {
+    let sql = "select distinct d.case_id from demands d where d.tenant = $1 and d.status || '' = 'open' \
                and d.case_id in (select c.id from cases c where c.tenant = $1 and c.record_registry = $2 and c.record_number = $3 \
                union select r.case_id from records r where r.tenant = $1 and r.registry = $2 and r.number = $3) \
-               group by d.case_id order by d.case_id";
-    tx.fetch(sql, vals![registry, number]).await?.iter().map(owed).collect()
+               order by d.case_id";
+    tx.fetch(sql, vals![registry, number]).await?.iter().map(|row| row.text(0)).collect()
 }
 
 /// Of what so much is owed.

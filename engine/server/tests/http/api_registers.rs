@@ -3,13 +3,15 @@
 use axum::body::Body;
 use axum::http::Request;
 use serde_json::Value as Json;
+use server::store::records;
 use sha2::{Digest as _, Sha256};
 
 use crate::api::token;
 use crate::browser::Browser;
-use crate::dues::{NUMBER, new_year, public};
+use crate::desk_town::{employ, staff};
+use crate::dues::{NUMBER, by_day, new_year, public};
 use crate::raise::{permitted, yearly};
-use crate::town::Town;
+use crate::town::{TOWN, Town};
 
 const RECORDS: &str = "/api/riverton/registers/stall_permits/records";
 const RECORD: &str = "/api/riverton/registers/stall_permits/records/SP%2FRVT%2F2026-27%2F000001";
@@ -78,6 +80,27 @@ async fn priv_08_strangers_find_a_record_and_what_is_owed_on_it_and_nothing_of_a
     ] {
         assert_eq!(asked(&town, &at, "").await.0, status, "{at}");
     }
+}
+
+#[tokio::test]
+async fn a_case_owes_what_the_bill_of_its_record_says_for_programs_and_at_the_desk() {
+    let town = Town::open().await.again(by_day).await;
+    employ(&town, TOWN, ("meera", "Meera Joshi"), ("stall-permit", "clerk", "")).await;
+    permitted(&town, "9876543210").await;
+    town.work().await;
+    new_year(&town).await;
+    let mut tx = town.app.store.read(TOWN).await.unwrap();
+    let account = records::owing(&mut tx, "stall_permits", NUMBER).await.unwrap().remove(0);
+    drop(tx);
+    let billed = town.case(&account).await.demands;
+    assert_eq!(billed[0].owed().to_string(), "1100.00", "the rebate is not the demand's but the day's");
+    let mine = token(&town, "9876543210").await;
+    let case = told(&town, &format!("/api/riverton/cases/{account}"), &mine).await;
+    let dues = told(&town, &format!("{RECORD}/dues"), &mine).await;
+    assert_eq!((case["owed"].as_str(), dues["total"].as_str()), (Some("1000.00"), Some("1000.00")), "{case}");
+    let mut clerk = staff(&town, "meera").await;
+    let record = "/riverton/desk/registers/stall_permits/SP%2FRVT%2F2026-27%2F000001";
+    clerk.get(record).await.expect(200, "₹1,000.00");
 }
 
 #[tokio::test]

@@ -40,6 +40,18 @@ async fn what_is_left_to_be_paid_is_what_the_counter_asks_for() {
 }
 
 #[tokio::test]
+async fn lists_and_their_files_say_what_the_counter_asks_for() {
+    let town = open_of(|_| (), rounded_when_paid).await;
+    let case = to_be_paid(&town, ASHA).await;
+    assert_eq!(town.case(&case).await.demands[0].owed().to_string(), "1150.42");
+    let mut omar = staff(&town, "omar").await;
+    omar.get(&format!("{}/collect", at(&case))).await.expect(200, "Take ₹1,150.00");
+    omar.get(&format!("/{TOWN}/desk/inbox?scope=all")).await.expect(200, "₹1,150.00 to be paid");
+    let file = omar.get(&format!("/{TOWN}/desk/inbox.csv?scope=all")).await;
+    assert!(file.html.contains(",\"₹1,150.00 to be paid\","), "{}", file.html);
+}
+
+#[tokio::test]
 async fn a_cheque_that_pays_for_two_receipts_is_taken_and_each_names_the_other() {
     let town = open().await;
     let second = Kiosk { mobile: "9876543211", applicant: "Ravi Das", name: "Mill Tea", place: "L1" };

@@ -27,7 +27,7 @@ pub(crate) fn public(bundle: &mut Bundle) {
 }
 
 /// Less until the middle of April, more after the due day.
-fn by_day(bundle: &mut Bundle) {
+pub(crate) fn by_day(bundle: &mut Bundle) {
     public(bundle);
     let file = |name: &str| format!("stall-permit/{name}");
     let rule = "fn on_payment(demand, day, rates) {\n    #{\n        rebate: if month(day) * 100 + day_of_month(day) <= 415 { -100 } else { 0 },\n\

@@ -81,7 +81,7 @@ fn what_is_owed_is_owed_on_every_case_of_the_record() {
         let owed = Money::from_paise(45_000).unwrap();
         assert_eq!(records::dues(&mut tx, "dogs", NUMBER, "c9").await.unwrap(), owed);
         assert_eq!(records::dues(&mut tx, "dogs", NUMBER, "c2").await.unwrap(), Money::ZERO);
-        assert_eq!(records::owing(&mut tx, "dogs", NUMBER).await.unwrap(), [("c2".to_owned(), owed)]);
+        assert_eq!(records::owing(&mut tx, "dogs", NUMBER).await.unwrap(), ["c2"]);
         assert_eq!(records::dues(&mut tx, "cats", NUMBER, "").await.unwrap(), Money::ZERO);
         let numbers = [NUMBER.to_owned(), "DOG/999999".to_owned()];
         let of_many = records::dues_of_many(&mut tx, "dogs", &numbers).await.unwrap();

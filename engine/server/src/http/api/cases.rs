@@ -317,7 +317,8 @@ fn told(ask: &Ask, service: &Service, case: &Case) -> Json {
         "due_at": moment(case.promised_ms),
         "actions": actions.map(|action| action.name.as_str()).collect::<Vec<_>>(),
         "answers": answers,
-        "owed": case.demands.iter().map(engine::billing::Demand::owed).sum::<engine::base::Money>().to_string(),
+        // As it is taken now and as `dues` tells it of a record: one amount, so that nobody sends another.
+        "owed": case::owed_on(service, case, ask.now().day()).to_string(),
         "receipts": case.receipts.iter().map(|receipt| receipt.number.clone()).collect::<Vec<_>>(),
         "link": ask.app.link(&format!("/{}{desk}/cases/{}", ask.tenant().id, case.id)),
     })

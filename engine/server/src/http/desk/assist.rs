@@ -241,7 +241,7 @@ pub(crate) async fn queue(ask: &Ask, reader: &Reader<'_>) -> Result<(Vec<ActionL
     let mut tx = ask.app.store.read(&ask.tenant().id).await?;
     let drafts = cases::at_counter(&mut tx, DRAFTS).await?;
     drop(tx);
-    let around = super::rows::Around::load(ask, &drafts).await?;
+    let around = super::rows::Around::without_fees(ask, &drafts).await?;
     let draft = |row: &crate::store::inbox::CaseRow| {
         let service = services.iter().find(|service| service.id == row.service)?;
         let with = row.assignee.as_deref().map(|id| around.names.officer(id)).unwrap_or_default();

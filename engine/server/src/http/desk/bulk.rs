@@ -152,7 +152,9 @@ async fn confirm(
     status: u16,
 ) -> Answer {
     let reader = Reader::of(ask);
-    let around = Around::load(ask, rows).await?;
+    let around = Around::without_fees(ask, rows).await?;
+    let shown = &rows[..rows.len().min(SHOWN)];
+    let beside = Around::load(ask, shown).await?;
     let title = title(&reader, &around, rows, deed);
     let mut keep = vec![("action", word.to_owned()), ("confirm", "yes".to_owned())];
     let seen = rows.iter().map(|row| Chosen { id: row.id.clone(), seen: Some(row.version), had: None });
@@ -188,7 +190,7 @@ async fn confirm(
         action: format!("{}{}", ask.at("/desk/bulk"), filters.query()),
         keep: keep.into_iter().map(hidden).collect(),
         count: reader.count(i64::try_from(rows.len()).unwrap_or(i64::MAX)),
-        rows: rows.iter().take(SHOWN).map(|row| rows::row(&reader, &around, row)).collect(),
+        rows: shown.iter().map(|row| rows::row(&reader, &beside, row)).collect(),
         more: if rows.len() > SHOWN { (rows.len() - SHOWN).to_string() } else { String::new() },
         text: text(&reader, &around, rows, deed),
         groups,
@@ -263,7 +265,7 @@ fn text(reader: &Reader<'_>, around: &Around, rows: &[CaseRow], deed: &Deed) -> 
 }
 
 async fn asked_comment(ask: &Ask, deed: &Deed, rows: &[CaseRow]) -> Result<Comment, Problem> {
-    let around = Around::load(ask, rows).await?;
+    let around = Around::without_fees(ask, rows).await?;
     let asked: Vec<Comment> = actions(&around, rows, deed).iter().map(|(_, action)| action.comment).collect();
     Ok([Comment::Required, Comment::Optional]
         .into_iter()

@@ -1,8 +1,6 @@
 //! The counter: finding what is owed, and taking money.
 
-use std::collections::BTreeMap;
-
-use engine::base::{Day, Money, Name};
+use engine::base::{Day, Name};
 use engine::billing::{COUNTER, DemandStatus, Payment};
 use engine::case::{Case, Command, Outcome, Refusal, bill, decide};
 use engine::form::html::ascii;
@@ -46,7 +44,7 @@ pub(crate) async fn search(ask: &Ask) -> Answer {
     let wanted = Wanted::read(ask, &sought.words).await?;
     let mut found = named(ask, &wanted).await?;
     if let [only] = found.as_slice()
-        && owes(&Around::load(ask, &found).await?, only)
+        && Around::load(ask, &found).await?.owed(&only.id).is_some()
         && collects(ask, only)?
     {
         return ask.redirect(&format!("{}/collect", href(&reader, &only.id)));
@@ -58,9 +56,8 @@ pub(crate) async fn search(ask: &Ask) -> Answer {
         }
     }
     let around = Around::load(ask, &found).await?;
-    let owed = owed_today(ask, &around, &found).await?;
     let hit = |case: &CaseRow| {
-        let amount = owed.get(&case.id).copied().filter(|owed| !owed.is_zero());
+        let amount = around.owed(&case.id);
         let page = href(&reader, &case.id);
         let row = rows::row(&reader, &around, case);
         CollectHit {
@@ -84,30 +81,6 @@ pub(crate) async fn search(ask: &Ask) -> Answer {
     sought.told(ask, ask.page(Page::CollectSearch(view))).answer()
 }
 
-/// Whether a case owes anything.
-fn owes(around: &Around, case: &CaseRow) -> bool {
-    around.fees.get(&case.id).is_some_and(|fee| fee.owed_paise > 0)
-}
-
-/// What those of these cases that owe anything owe today, by their keys: what is asked for on their pages.
-async fn owed_today(ask: &Ask, around: &Around, found: &[CaseRow]) -> Result<BTreeMap<String, Money>, Problem> {
-    let (reader, mut owed) = (Reader::of(ask), BTreeMap::new());
-    let owing: Vec<&CaseRow> = found.iter().filter(|row| owes(around, row)).collect();
-    let mut tx = ask.app.store.read(&ask.tenant().id).await?;
-    for some in owing.chunks(500) {
-        let ids: Vec<String> = some.iter().map(|row| row.id.clone()).collect();
-        let loaded = cases::load_all(&mut tx, &ids).await?;
-        for row in some {
-            // Where the definition cannot be made any more, the others are shown all the same.
-            let today = loaded.get(&row.id).zip(around.service(row));
-            let today = today.map(|(case, service)| view_money::owed_today(&reader, service, case));
-            let demanded = || around.fees.get(&row.id).and_then(|fee| Money::from_paise(fee.owed_paise));
-            owed.extend(today.or_else(demanded).map(|amount| (row.id.clone(), amount)));
-        }
-    }
-    Ok(owed)
-}
-
 /// The case of the paper that was scanned, and the cases that owe on the record with this number, as it
 /// is typed or read by a scanner.
 async fn named(ask: &Ask, wanted: &Wanted) -> Result<Vec<CaseRow>, Problem> {
@@ -117,7 +90,7 @@ async fn named(ask: &Ask, wanted: &Wanted) -> Result<Vec<CaseRow>, Problem> {
     let mut owing: Vec<String> = wanted.case().map(str::to_owned).into_iter().collect();
     for registry in registries(&services).iter().filter(|_| !number.is_empty()) {
         if let Some(record) = records::load_typed(&mut tx, registry, number).await? {
-            owing.extend(records::owing(&mut tx, registry, &record.number).await?.into_iter().map(|(case, _)| case));
+            owing.extend(records::owing(&mut tx, registry, &record.number).await?);
         }
     }
     owing.truncate(usize::try_from(HITS).unwrap_or_default());

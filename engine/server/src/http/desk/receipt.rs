@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use engine::base::Money;
 use engine::billing::Receipt;
-use engine::case::{Actor, ActorKind, Case, Command, Context, Outcome, Refusal, decide};
+use engine::case::{Actor, ActorKind, Case, Command, Context, Outcome, Refusal, decide, owed_on};
 use engine::registry::Record;
 use engine::service::Service;
 use engine::workflow::{Once, Trigger};
@@ -227,7 +227,7 @@ fn rows(reader: &Reader<'_>, found: &Found) -> Vec<Row> {
     ];
     rows.extend(paid_by(reader, receipt));
     rows.push(Row::new(reader.get("receipt.taken_by"), by));
-    let owed = view_money::owed_today(reader, &found.service, case);
+    let owed = owed_on(&found.service, case, reader.now.day());
     if !owed.is_zero() && !receipt.cancelled {
         let address = format!("{}/collect", href(reader, &case.id));
         let links = vec![Link::new(address, reader.say("receipt.take_rest", &[("amount", &reader.money(owed))]))];
@@ -357,7 +357,7 @@ fn tried(ask: &Ask, found: &Found, waiting: Option<&Cancellation>) -> Result<(Co
 
 /// What else it leads to, a sentence each.
 fn leads(reader: &Reader<'_>, found: &Found, outcome: &Outcome) -> Vec<String> {
-    let owed = view_money::owed_today(reader, &found.service, &outcome.case);
+    let owed = owed_on(&found.service, &outcome.case, reader.now.day());
     let parts = reader.parts(&found.kept.receipt);
     let stands = outcome.event.receipt.as_ref().filter(|receipt| !receipt.cancelled).map(Receipt::stands);
     let mut text = match stands {

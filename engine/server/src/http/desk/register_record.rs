@@ -14,7 +14,7 @@ use ui_gen::view::registers::{RegisterRecord, Version};
 use super::names::Names;
 use super::reader::Reader;
 use super::register::{definition, registries, title, wanted};
-use super::rows::href;
+use super::rows::{Around, href};
 use super::view_money::segment;
 use super::view_tabs::record_state;
 use super::{scope, view_answers};
@@ -27,7 +27,7 @@ use crate::http::dues::paper as dues_paper;
 use crate::http::when;
 use crate::problem::Problem;
 use crate::store::inbox::CaseRow;
-use crate::store::{Tx, cases, found, papers, records};
+use crate::store::{cases, found, papers, records};
 
 /// Everything the store knows of a record.
 struct Known {
@@ -41,33 +41,36 @@ struct Known {
     naming: Vec<CaseRow>,
     /// Records of those cases.
     named_by: Vec<Record>,
-    /// What its cases owe: case, amount.
+    /// What is taken for its cases today: case, amount.
     owing: Vec<(String, Money)>,
     /// Papers of its cases.
     issued: Vec<papers::Paper>,
 }
 
 impl Known {
-    async fn load(tx: &mut Tx, registry: &str, number: &str) -> Result<Self, Problem> {
-        let history = records::history(tx, registry, number).await?;
+    async fn load(ask: &Ask, registry: &str, number: &str) -> Result<Self, Problem> {
+        let mut tx = ask.app.store.read(&ask.tenant().id).await?;
+        let history = records::history(&mut tx, registry, number).await?;
         let mut ids: Vec<String> = history.iter().map(|(version, _)| version.case.clone()).collect();
         ids.sort();
         ids.dedup();
         ids.truncate(500);
-        let about = cases::about_record(tx, registry, number).await?;
+        let about = cases::about_record(&mut tx, registry, number).await?;
         let mut issued = Vec::new();
         for row in &about {
-            issued.extend(papers::by_case(tx, &row.id).await?);
+            issued.extend(papers::by_case(&mut tx, &row.id).await?);
         }
-        Ok(Self {
-            history,
-            made_by: cases::among(tx, &ids).await?,
-            about,
-            naming: found::cases_naming(tx, registry, number).await?,
-            named_by: found::records_naming(tx, registry, number).await?,
-            owing: records::owing(tx, registry, number).await?,
-            issued,
-        })
+        let made_by = cases::among(&mut tx, &ids).await?;
+        let naming = found::cases_naming(&mut tx, registry, number).await?;
+        let named_by = found::records_naming(&mut tx, registry, number).await?;
+        let mut owing = records::owing(&mut tx, registry, number).await?;
+        owing.truncate(500);
+        let owing = cases::among(&mut tx, &owing).await?;
+        drop(tx);
+        let around = Around::load(ask, &owing).await?;
+        let owed = |row: &CaseRow| Some((row.id.clone(), around.owed(&row.id)?));
+        let owing = owing.iter().filter_map(owed).collect();
+        Ok(Self { history, made_by, about, naming, named_by, owing, issued })
     }
 }
 
@@ -77,9 +80,7 @@ pub(crate) async fn page(ask: &Ask) -> Answer {
     let services = scope::services(&ask.library, ask.tenant(), employee);
     let registry = wanted(ask, &services)?;
     let number = ask.param("record");
-    let mut tx = ask.app.store.read(&ask.tenant().id).await?;
-    let known = Known::load(&mut tx, &registry, number).await?;
-    drop(tx);
+    let known = Known::load(ask, &registry, number).await?;
     let latest = known.history.last().map(|(record, _)| record.clone()).ok_or(Problem::NotFound)?;
     let typed = ask.query("on")?;
     let on = when::typed_day(typed);
@@ -105,7 +106,7 @@ pub(crate) async fn page(ask: &Ask) -> Answer {
     let issued = known.issued.iter().rev().filter(|paper| paper.status == "valid");
     let mut papers: Vec<Paper> = issued.map(|paper| self::paper(&reader, service, paper)).collect();
     let owing = match on {
-        None => known.owing.iter().any(|(_, amount)| amount.paise() > 0),
+        None => !known.owing.is_empty(),
         Some(day) => owed_on(ask, &registry, day).await?,
     };
     if owing && is_payable(ask, &registry) {

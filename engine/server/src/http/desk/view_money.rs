@@ -160,13 +160,6 @@ fn voucher_view(
     }
 }
 
-/// What the counter asks for today: all that is owed, with the charges of the day, which may round it. What was
-/// demanded, where the rules do not know the day.
-pub(crate) fn owed_today(reader: &Reader<'_>, service: &Service, case: &Case) -> Money {
-    let demanded = || case.demands.iter().map(Demand::owed).sum::<Money>();
-    engine::case::bill(service, case, reader.now.day()).map_or_else(|_| demanded(), |bill| bill.total)
-}
-
 /// The bill of today, if something is owed.
 pub(crate) fn bill_today(reader: &Reader<'_>, service: &Service, case: &Case) -> Option<BillView> {
     let owed = engine::case::bill(service, case, reader.now.day()).ok().filter(|bill| bill.total.paise() > 0)?;

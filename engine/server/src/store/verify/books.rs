@@ -201,7 +201,9 @@ async fn check_register(tx: &mut Tx, receivable: &BTreeSet<String>, findings: &m
     Ok(())
 }
 
-/// What is kept of the money that came in is what the events say.
+/// What is kept of the money that came in is what the events say. The events are read once more for it than for the
+/// register: that ends with the chain and has a line for each head of the cases that are there, this ends where the
+/// figures do, event by event. One reading would have to know the inside of both, and hold neither to anything new.
 async fn check_collected(tx: &mut Tx, findings: &mut Vec<Finding>) -> Result<()> {
     let mut bad = Gather::new("books", "collected");
     collected::wrong(tx, |event, what| bad.add(event.to_string(), what)).await?;
