@@ -20,7 +20,7 @@ use server::demo::{self, PASSWORD};
 use server::store::Store;
 use tokio::net::TcpListener;
 
-use super::{Definitions, serve};
+use super::{Definitions, serve, sign_ins};
 use crate::output;
 
 /// Written last: the history is whole.
@@ -206,62 +206,8 @@ fn welcome(data: &Path, base_url: &str) {
         "\nCitizens       {base_url}/\nMessages sent  {base_url}/dev/outbox   (one-time codes are here)\nDefinitions    {base_url}/dev\n"
     ));
     output::say(&format!("Staff, with the password {PASSWORD}:"));
-    for line in staff(written["sign_ins"].as_array().map(Vec::as_slice).unwrap_or_default(), base_url) {
+    for line in sign_ins::lines(written["sign_ins"].as_array().map(Vec::as_slice).unwrap_or_default(), base_url) {
         output::say(&line);
     }
     output::say("");
-}
-
-/// Who can sign in, one town in full: of another town only how it differs from the first.
-fn staff(sign_ins: &[serde_json::Value], base_url: &str) -> Vec<String> {
-    let mut towns: Vec<(&str, Vec<(&str, &str)>)> = Vec::new();
-    for one in sign_ins {
-        let [town, login, role] = ["town", "login", "role"].map(|key| one[key].as_str().unwrap_or_default());
-        match towns.iter_mut().find(|(known, _)| *known == town) {
-            Some((_, staff)) => staff.push((login, role)),
-            None => towns.push((town, vec![(login, role)])),
-        }
-    }
-    let mut lines = Vec::new();
-    let first = towns.first().cloned();
-    for (town, staff) in towns {
-        let (of, known) = match &first {
-            Some((of, known)) if *of != town => (*of, known.as_slice()),
-            _ => ("", &[][..]),
-        };
-        let absent: Vec<&str> = known.iter().filter(|one| !staff.contains(one)).map(|(login, _)| *login).collect();
-        let same = match (of, absent.as_slice()) {
-            ("", _) => String::new(),
-            (of, []) => format!("   the same as in {of}"),
-            (of, absent) => format!("   the same as in {of}, without {}", absent.join(", ")),
-        };
-        lines.push(format!("  {base_url}/{town}/desk/sign-in{same}"));
-        let own = staff.iter().filter(|one| !known.contains(one));
-        lines.extend(own.map(|(login, role)| format!("    {login:<24} {role}")));
-    }
-    lines
-}
-
-#[cfg(test)]
-mod tests {
-    use serde_json::json;
-
-    use super::staff;
-
-    #[test]
-    fn a_second_town_says_only_how_it_differs_from_the_first() {
-        let one = |(town, login): (&str, &str)| json!({ "town": town, "login": login, "role": login.to_uppercase() });
-        let all = [("a", "clerk"), ("a", "vet"), ("b", "clerk"), ("b", "fire"), ("c", "clerk"), ("c", "vet")].map(one);
-        assert_eq!(
-            staff(&all, "http://x"),
-            [
-                "  http://x/a/desk/sign-in",
-                "    clerk                    CLERK",
-                "    vet                      VET",
-                "  http://x/b/desk/sign-in   the same as in a, without vet",
-                "    fire                     FIRE",
-                "  http://x/c/desk/sign-in   the same as in a",
-            ]
-        );
-    }
 }

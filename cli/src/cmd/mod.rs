@@ -28,6 +28,7 @@ pub(crate) mod retention;
 pub(crate) mod schema;
 pub(crate) mod scrutinise;
 pub(crate) mod serve;
+pub(crate) mod sign_ins;
 pub(crate) mod stamp;
 pub(crate) mod test;
 pub(crate) mod verify;

@@ -25,6 +25,8 @@ mod publishing;
 mod read;
 mod scrutiny;
 mod serving;
+#[path = "../../src/cmd/sign_ins.rs"]
+mod sign_ins;
 #[path = "../../src/cmd/stamp.rs"]
 mod stamp;
 mod statements;

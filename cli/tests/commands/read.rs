@@ -3,7 +3,10 @@
 use std::path::PathBuf;
 use std::time::SystemTime;
 
+use serde_json::json;
+
 use crate::anchor::anchors;
+use crate::sign_ins;
 use crate::stamp::stamp;
 use crate::when::{MINUTES, until};
 
@@ -55,4 +58,21 @@ fn a_file_that_is_older_renamed_or_longer_is_a_change() {
     std::fs::rename(&two, folder.path().join("three.yaml")).unwrap();
     expect_change("another name");
     assert_eq!(stamp(&folders), known);
+}
+
+#[test]
+fn a_second_town_says_only_how_it_differs_from_the_first() {
+    let one = |(town, login): (&str, &str)| json!({ "town": town, "login": login, "role": login.to_uppercase() });
+    let all = [("a", "clerk"), ("a", "vet"), ("b", "clerk"), ("b", "fire"), ("c", "clerk"), ("c", "vet")].map(one);
+    assert_eq!(
+        sign_ins::lines(&all, "http://x"),
+        [
+            "  http://x/a/desk/sign-in",
+            "    clerk                    CLERK",
+            "    vet                      VET",
+            "  http://x/b/desk/sign-in   the same as in a, without vet",
+            "    fire                     FIRE",
+            "  http://x/c/desk/sign-in   the same as in a",
+        ]
+    );
 }

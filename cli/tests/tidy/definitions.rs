@@ -1,6 +1,6 @@
 //! Every YAML file that is shipped tells an editor its schema.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use serde_json::Value as Json;
@@ -76,4 +76,35 @@ fn definitions_are_yaml_and_not_yml() {
     let mut files = tree::files("definitions", &[".yml"]);
     files.extend(tree::files("examples", &[".yml"]));
     tree::none(&files, "the ending is .yaml");
+}
+
+/// The keys of words, as `desk.inbox.title`.
+fn keys(at: &str, words: &Json, into: &mut BTreeSet<String>) {
+    let Some(children) = words.as_object() else {
+        into.insert(at.to_owned());
+        return;
+    };
+    for (name, child) in children {
+        let path = if at.is_empty() { name.clone() } else { format!("{at}.{name}") };
+        keys(&path, child, into);
+    }
+}
+
+#[test]
+fn words_have_the_same_keys_in_every_language() {
+    let keys_of = |path: &str| {
+        let words: Json = serde_yaml::from_str(&tree::text(path)).unwrap_or_else(|error| panic!("{path}: {error}"));
+        let mut found = BTreeSet::new();
+        keys("", &words, &mut found);
+        found
+    };
+    let product = keys_of("definitions/words/en.yaml");
+    let paths = ["definitions", "examples"].into_iter().flat_map(|folder| tree::files(folder, &[".yaml"]));
+    let (mut wrong, mut read) = (Vec::new(), 0);
+    for path in paths.filter(|path| path.contains("/words/")) {
+        wrong.extend(keys_of(&path).symmetric_difference(&product).map(|key| format!("{path}: {key}")));
+        read += 1;
+    }
+    assert!(read >= 3, "only {read} files of words were read");
+    tree::none(&wrong, "nobody's language has words that the product does not say, or lacks what it says");
 }

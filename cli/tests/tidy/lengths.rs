@@ -36,3 +36,17 @@ fn lints_are_the_workspaces() {
         assert!(text.contains("[lints]\nworkspace = true"), "{path} takes the lints of the workspace");
     }
 }
+
+#[test]
+fn tests_stand_where_they_are_run() {
+    let (mut packages, mut lost) = (0, Vec::new());
+    for path in tree::files("", &["Cargo.toml"]) {
+        if tree::text(&path).lines().any(|line| line == "test = false") {
+            packages += 1;
+            let sources = tree::files(&path.replace("Cargo.toml", "src"), &[".rs"]);
+            lost.extend(sources.into_iter().filter(|path| tree::text(path).contains("#[cfg(test)]")));
+        }
+    }
+    assert!(packages > 0, "some package has no tests beside its code");
+    tree::none(&lost, "a package whose code is built without tests has them in tests/");
+}

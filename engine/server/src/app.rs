@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use anyhow::Context;
+use anyhow::{Context, anyhow};
 use connectors::identity::Provider;
 use connectors::surroundings::Surroundings;
 use connectors::{FileStore, Gateway, Messenger, Scanner};
@@ -160,8 +160,8 @@ impl App {
 
     /// The definition that a case began with.
     pub async fn service_of(&self, tenant: &Tenant, digest: &str) -> Result<Arc<Service>, Problem> {
-        if let Some(service) = self.library.now().catalogue.by_digest(digest) {
-            return Ok(Arc::clone(service));
+        if let Some(service) = self.at_hand(tenant, digest)? {
+            return Ok(service);
         }
         let mut tx = self.store.read(&tenant.id).await?;
         self.service_in(&mut tx, tenant, digest).await
@@ -169,26 +169,39 @@ impl App {
 
     /// The same, within a transaction of the tenant: whoever holds a connection must not wait for another.
     pub async fn service_in(&self, tx: &mut Tx, tenant: &Tenant, digest: &str) -> Result<Arc<Service>, Problem> {
-        if let Some(service) = self.library.now().catalogue.by_digest(digest) {
-            return Ok(Arc::clone(service));
+        if let Some(service) = self.at_hand(tenant, digest)? {
+            return Ok(service);
         }
         let kept = store::definitions::find(tx, digest).await?;
-        let kept = kept.with_context(|| format!("the definition {digest} of {} is not kept", tenant.id))?;
-        Ok(self.library.revive(tenant, &kept)?)
+        let kept = kept.with_context(|| format!("the definition {digest} of {} is not kept", tenant.id));
+        let reading = self.library.now();
+        let made = kept.and_then(|kept| self.library.revive(tenant, &kept));
+        Ok(made.inspect_err(|error| reading.cannot_make(&tenant.id, digest, error))?)
     }
 
     /// The same, for whoever shows many cases: beside one whose definition cannot be made any more the others are
-    /// shown. Why it cannot be made is in the log.
+    /// shown. Why it cannot be made was told in the log when that was found.
     pub async fn service_among(&self, tenant: &Tenant, digest: &str) -> Result<Option<Arc<Service>>, Problem> {
         match self.service_of(tenant, digest).await {
             Ok(service) => Ok(Some(service)),
             Err(Problem::Fault(error)) => {
-                let error = format!("{error:#}");
-                tracing::error!(tenant = tenant.id, digest, error, "the definition of a case cannot be made again");
+                if self.library.now().unmade(&tenant.id, digest).is_none() {
+                    let error = format!("{error:#}");
+                    tracing::error!(tenant = tenant.id, digest, error, "the definition of a case cannot be read");
+                }
                 Ok(None)
             }
             Err(other) => Err(other),
         }
+    }
+
+    /// A definition that need not be made again; what was found before where it cannot be made.
+    fn at_hand(&self, tenant: &Tenant, digest: &str) -> Result<Option<Arc<Service>>, Problem> {
+        let reading = self.library.now();
+        if let Some(service) = reading.catalogue.by_digest(digest) {
+            return Ok(Some(Arc::clone(service)));
+        }
+        reading.unmade(&tenant.id, digest).map_or(Ok(None), |why| Err(Problem::Fault(anyhow!(why))))
     }
 
     /// An absolute address for links outside these pages.

@@ -36,6 +36,9 @@ pub struct Library {
     unread: RwLock<Option<String>>,
 }
 
+/// Why definitions could not be made again, by tenant and digest.
+type Unmade = BTreeMap<(String, String), String>;
+
 /// Examples by tenant and service.
 type Examples = BTreeMap<(String, String), Arc<[Example]>>;
 
@@ -55,6 +58,8 @@ pub struct Loaded {
     styles: BTreeMap<String, (String, String)>,
     /// Examples by tenant and service, once somebody asked for them.
     examples: RwLock<Examples>,
+    /// Why definitions could not be made again while this reading is served, with whatever else was made meanwhile.
+    unmade: Arc<RwLock<Unmade>>,
 }
 
 impl Library {
@@ -220,7 +225,8 @@ impl Loaded {
             (tenant.id.clone(), (style, tag))
         };
         let styles = catalogue.tenants.values().map(style).collect();
-        Self { catalogue, diagnostics, bundle, read_ms, words, styles, examples: RwLock::default() }
+        let (examples, unmade) = (RwLock::default(), Arc::default());
+        Self { catalogue, diagnostics, bundle, read_ms, words, styles, examples, unmade }
     }
 
     fn with_catalogue(&self, catalogue: Catalogue) -> Self {
@@ -232,7 +238,24 @@ impl Loaded {
             words: self.words.clone(),
             styles: self.styles.clone(),
             examples: RwLock::default(),
+            unmade: Arc::clone(&self.unmade),
         }
+    }
+
+    /// Remembers that a definition cannot be made again, for as long as this reading is served, and says so in the log
+    /// the first time: whoever shows many cases meets it on every page.
+    pub fn cannot_make(&self, tenant: &str, digest: &str, error: &anyhow::Error) {
+        let (of, why) = ((tenant.to_owned(), digest.to_owned()), format!("{error:#}"));
+        let before = self.unmade.write().expect("no holder of the library panics").insert(of, why.clone());
+        if before.is_none() {
+            tracing::error!(tenant, digest, error = why, "the definition of a case cannot be made again");
+        }
+    }
+
+    /// Why a definition cannot be made again, if that was tried.
+    pub fn unmade(&self, tenant: &str, digest: &str) -> Option<String> {
+        let of = (tenant.to_owned(), digest.to_owned());
+        self.unmade.read().expect("no holder of the library panics").get(&of).cloned()
     }
 
     /// The tenant of this name.

@@ -4,6 +4,7 @@
 use axum::body::Bytes;
 use connectors::control::holds;
 use connectors::files::{Digest, Kind, PutError, SEAL, TakeError, Upload, put_bytes};
+use engine::form::Field;
 
 use crate::app::App;
 use crate::problem::Problem;
@@ -31,6 +32,22 @@ pub async fn keep(app: &App, tenant: &str, of: Of<'_>, plain: Bytes) -> Result<D
         Ok(stored) => Ok(stored.digest),
         Err(PutError::Fault(fault)) => Err(fault.into()),
         Err(PutError::Unfit(unfit)) => Err(anyhow::anyhow!("octets could not be kept: {unfit}").into()),
+    }
+}
+
+/// Keeps the octets of a file that answers `field`, if it is known yet what it answers: apart where files that answer
+/// it have a time of their own.
+pub async fn keep_answer(
+    app: &App,
+    tenant: &str,
+    of: Of<'_>,
+    field: Option<&Field>,
+    plain: Bytes,
+) -> Result<Digest, Problem> {
+    if field.is_some_and(|field| field.keep_for.is_some()) {
+        keep_apart(app, tenant, of, plain).await
+    } else {
+        keep(app, tenant, of, plain).await
     }
 }
 

@@ -22,6 +22,8 @@ pub enum Problem {
     Forged,
     /// The request makes no sense; why, for the log and the API.
     BadRequest(&'static str),
+    /// A program put what it searches for into the address, where it would be kept.
+    SearchInAddress,
     /// The body is of a kind that is not taken here.
     WrongType,
     /// The address is there, but not for this method.
@@ -96,7 +98,7 @@ impl Problem {
             Self::NotFound => 404,
             Self::SignIn => 401,
             Self::Forbidden | Self::OnHold | Self::Forged => 403,
-            Self::BadRequest(_) => 400,
+            Self::BadRequest(_) | Self::SearchInAddress => 400,
             Self::WrongType => 415,
             Self::WrongMethod => 405,
             Self::TooLarge => 413,
@@ -118,6 +120,7 @@ impl Problem {
             Self::OnHold => "on_hold",
             Self::Forged => "forged",
             Self::BadRequest(_) => "bad_request",
+            Self::SearchInAddress => "search_in_address",
             Self::WrongType => "wrong_type",
             Self::WrongMethod => "wrong_method",
             Self::TooLarge => "too_large",

@@ -287,21 +287,45 @@ fn registers(paths: &mut Map<String, Json>) {
     );
 }
 
-/// The records of a register that anybody may read.
+/// The records of a register that anybody may read. What is searched for is sent in a body: an address is kept.
 fn public_list(paths: &mut Map<String, Json>) {
-    let query = |name: &str, schema: Json| json!({ "name": name, "in": "query", "schema": schema });
-    let text = query("q", json!({ "type": "string", "maxLength": 100 }));
-    let page = query("page", json!({ "type": "integer", "minimum": 1 }));
+    let query = |name: &str, what: &str, schema: Json| json!({ "name": name, "in": "query", "description": what, "schema": schema });
+    let search = query(
+        "search",
+        "Stands for what was searched for; `next` of the answer to a search has it.",
+        json!({ "type": "string", "minLength": 1 }),
+    );
+    let page = query("page", "The first when silent.", json!({ "type": "integer", "minimum": 1 }));
+    let mut sought = object(&[("q", json!({ "type": "string", "minLength": 1, "maxLength": 100 }))]);
+    sought["additionalProperties"] = false.into();
     let whole = || json!({ "type": "integer" });
+    let next = json!({ "type": ["string", "null"], "description": "The address of the next page; null on the last." });
     let records = json!({ "type": "array", "items": { "type": "object" } });
-    let told = [("title", json!({ "type": "string" })), ("total", whole()), ("page", whole()), ("of", whole())];
-    let told: Vec<(&str, Json)> = told.into_iter().chain([("records", records)]).collect();
+    let told = object(&[
+        ("title", json!({ "type": "string" })),
+        ("total", whole()),
+        ("page", whole()),
+        ("of", whole()),
+        ("next", next),
+        ("records", records),
+    ]);
+    let found = || [("200", "The records", told.clone())];
     paths.insert(
         "/registers/{registry}/public".to_owned(),
-        json!({ "get": {
-        "operationId": "list_public_records", "summary": "What anybody may read of a register, 25 records at a time",
-        "parameters": [parameter("registry"), text, page, parameter("language")],
-        "responses": answers(&[("200", "The records", object(&told))], &["not_found"]),
-    } }),
+        json!({
+            "get": {
+                "operationId": "list_public_records",
+                "summary": "What anybody may read of a register, 25 records at a time",
+                "parameters": [parameter("registry"), search, page, parameter("language")],
+                "responses": answers(&found(), &["not_found"]),
+            },
+            "post": {
+                "operationId": "search_public_records",
+                "summary": "Those of them that are found by what is shown of them",
+                "parameters": [parameter("registry"), page, parameter("language")],
+                "requestBody": body(&sought),
+                "responses": answers(&found(), &["not_found", "wrong_type"]),
+            },
+        }),
     );
 }

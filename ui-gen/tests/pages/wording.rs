@@ -8,8 +8,8 @@ use crate::{ENGLISH, HINDI};
 use ui_gen::Words;
 
 /// Words that Hindi takes over as they are.
-const TAKEN_OVER: [&str; 13] =
-    ["SBIN", "OTP", "SMS", "PDF", "QR", "CSV", "JSON", "WCAG", "AA", "UPI", "name", "example", "in"];
+const TAKEN_OVER: [&str; 15] =
+    ["SBIN", "OTP", "SMS", "PDF", "QR", "CSV", "JSON", "POST", "WCAG", "AA", "UPI", "name", "example", "in", "q"];
 
 /// Words under these are looked up by the name of what they speak of: a refusal, a mode, a filter…
 const BY_NAME: [&str; 18] = [

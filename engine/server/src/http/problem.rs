@@ -119,6 +119,7 @@ pub fn text(ask: &Ask, problem: &Problem) -> Vec<String> {
         Problem::OnHold => vec![ask.words().get("refusal.on_hold")],
         Problem::Forged => vec![ask.words().get("refusal.forged")],
         Problem::KeyReused => vec![ask.words().get("refusal.key_reused")],
+        Problem::SearchInAddress => vec![ask.words().get("refusal.search_in_address")],
         Problem::BadRequest(_) | Problem::WrongType => vec![ask.words().get("refusal.bad_request")],
         _ => Vec::new(),
     }

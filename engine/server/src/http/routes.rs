@@ -204,6 +204,7 @@ pub static ROUTES: &[Route] = routes! {
 
     GET       "/api/{tenant}/registers"                         Public      => api::registers::list;
     GET       "/api/{tenant}/registers/{registry}/public"       Public      => api::public::list;
+    POST_JSON "/api/{tenant}/registers/{registry}/public"       Public      => api::public::search;
     GET       "/api/{tenant}/registers/{registry}/records"      Public      => api::registers::find;
     GET       "/api/{tenant}/registers/{registry}/records/{record}" Public  => api::registers::record;
     GET       "/api/{tenant}/registers/{registry}/records/{record}/dues" Public => api::registers::dues;

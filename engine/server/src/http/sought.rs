@@ -8,7 +8,7 @@
 //!
 //! An address with plain words is answered as well: letters, other programs and lists that were kept before have such.
 //! Whether a word tells of somebody cannot be told from the word, so each is sealed and the browser sent on: nothing
-//! that the page then shows repeats it.
+//! that the page then shows repeats it. A program of the API is refused plain words: it can send a body as well.
 
 use ui_gen::view::common::Tone;
 

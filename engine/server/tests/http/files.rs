@@ -17,6 +17,8 @@ use server::work::upkeep::{Share, scrub};
 
 use crate::apply::{self, PDF, at_owners, begun};
 use crate::browser::Browser;
+use crate::restart::change;
+use crate::sealed::stored;
 use crate::town::{TOWN, Town};
 
 /// A picture of one pixel.
@@ -103,6 +105,25 @@ async fn what_was_sent_before_answers_the_same_question_again() {
     assert!(before.is_some() && before == now, "{before:?}, {now:?}");
     let (before, now) = of("owners.0.proof.id");
     assert!(before.is_some() && now.is_some() && before != now, "each case has a file of its own: {now:?}");
+}
+
+#[tokio::test]
+async fn a_file_with_a_time_of_its_own_has_a_key_of_its_own_in_each_case() {
+    let asked = "label: Proof of identity, type: file";
+    let own = format!("{asked}, keep_for: 90 days");
+    let town = Town::defined(|_| (), |bundle| change(bundle, "stall-permit/form.yaml", asked, &own)).await;
+    let mut browser = Browser::new(&town);
+    let first = apply::sent(&mut browser, "9876543210").await;
+    let second = at_owners(&mut browser).await;
+    let chosen = offered(&browser.page.html).unwrap();
+    browser.submit(&[("owners.0.name", "Asha Rao"), ("_reuse", &chosen)]).await.expect(200, "id.pdf");
+    let keys = stored(&town, &["seal_keys"]).await;
+    let mut tx = town.app.store.read(TOWN).await.unwrap();
+    for case in [first, second] {
+        let files = server::store::files::by_case(&mut tx, &case).await.unwrap();
+        let [proof] = &files[..] else { panic!("one file is of the case, and not {files:?}") };
+        assert!(keys.contains(&proof.id), "{proof:?}");
+    }
 }
 
 #[tokio::test]

@@ -76,6 +76,7 @@ const WRITES: &[(&str, &str)] = &[
     ("/api/{tenant}/cases", KEY),
     ("/api/{tenant}/cases/{case}/act", KEY),
     ("/api/{tenant}/stocks/{stock}/moves", KEY),
+    ("/api/{tenant}/registers/{registry}/public", NOTHING),
     // The header's key; without one the same words of the same person are the same report.
     ("/api/{tenant}/open311/requests.json", KEY),
     ("/api/{tenant}/open311/requests.xml", KEY),

@@ -81,6 +81,8 @@ async fn what_is_answered_is_what_the_document_says() {
         ("get /calendars/{calendar}", "calendars/nothing?month=x&month=y", 400),
         ("get /calendars/{calendar}", "calendars/nothing", 404),
         ("get /registers/{registry}/public", "registers/nothing/public", 404),
+        ("get /registers/{registry}/public", "registers/nothing/public?q=x", 400),
+        ("post /registers/{registry}/public", "registers/nothing/public", 415),
         ("get /sessions", "sessions", 401),
         ("get /stocks", "stocks", 401),
         ("get /stocks/{stock}", "stocks/x", 401),

@@ -1,16 +1,18 @@
 //! Public lists of records: what is shown to anybody, found by what is shown, and gone with the last day.
 
 use axum::body::Body;
-use axum::http::Request;
+use axum::http::{Request, header};
 use engine::source::Bundle;
-use serde_json::Value as Json;
+use serde_json::{Value as Json, json};
 
-use crate::browser::Browser;
+use crate::browser::{Browser, Page};
 use crate::raise::permitted;
 use crate::town::Town;
 
 const LIST: &str = "/riverton/registers/stall_permits";
 const RECORD: &str = "/riverton/registers/stall_permits/SP%2FRVT%2F2026-27%2F000001";
+
+const API: &str = "/api/riverton/registers/stall_permits/public";
 
 fn public(bundle: &mut Bundle) {
     let mut change = |path: &str, from: &str, to: &str| {
@@ -65,6 +67,88 @@ async fn priv_08_nobody_is_found_in_a_public_list_by_what_it_does_not_show() {
     let page = browser.post(LIST, &[("q", "asha")]).await;
     page.expect(200, "Asha Snacks").expect(200, "value=\"asha\"");
     assert!(page.at.starts_with(&format!("{LIST}?q=s.")), "{}", page.at);
+}
+
+fn told(page: &Page) -> (u16, Json) {
+    (page.status, serde_json::from_str(&page.html).unwrap_or_else(|_| panic!("no JSON: {}", page.html)))
+}
+
+/// What a program is told at an address.
+async fn listed(town: &Town, at: &str) -> (u16, Json) {
+    told(&Browser::new(town).send(Request::get(at), Body::empty()).await)
+}
+
+/// What a program is told that sends a search there.
+async fn searched(town: &Town, at: &str, body: &Json) -> (u16, Json) {
+    let request = Request::post(at).header(header::CONTENT_TYPE, "application/json");
+    told(&Browser::new(town).send(request, Body::from(body.to_string())).await)
+}
+
+#[tokio::test]
+async fn priv_01_programs_send_what_they_search_for_and_put_it_into_no_address() {
+    let town = with_permit().await;
+    for found in ["asha", " snacks ", "sp/rvt"] {
+        let (status, told) = searched(&town, API, &json!({ "q": found })).await;
+        assert_eq!((status, told["total"].as_i64(), &told["next"]), (200, Some(1), &Json::Null), "{found}: {told}");
+        assert_eq!(told["records"], listed(&town, API).await.1["records"], "the same answer");
+    }
+    for hidden in ["rao", "asha rao", "9876543210"] {
+        let (status, told) = searched(&town, API, &json!({ "q": hidden })).await;
+        assert_eq!((status, told["total"].as_i64()), (200, Some(0)), "{hidden}: {told}");
+    }
+    for body in [json!({}), json!({ "q": " " }), json!({ "q": 5 }), json!({ "q": "asha", "text": "x" })] {
+        let (status, told) = searched(&town, API, &body).await;
+        assert_eq!((status, told["type"].as_str()), (400, Some("urn:nagar:bad_request")), "{body}: {told}");
+    }
+    assert_eq!(searched(&town, API, &json!({ "q": "x".repeat(101) })).await.0, 400);
+    assert_eq!(searched(&town, "/api/riverton/registers/fairs/public", &json!({ "q": "asha" })).await.0, 404);
+
+    let refused = [
+        listed(&town, &format!("{API}?q=9876543210")).await,
+        listed(&town, &format!("{API}?q=")).await,
+        listed(&town, &format!("{API}?search=9876543210")).await,
+        searched(&town, &format!("{API}?q=9876543210"), &json!({ "q": "asha" })).await,
+    ];
+    for (status, told) in refused {
+        assert_eq!((status, told["type"].as_str()), (400, Some("urn:nagar:search_in_address")), "{told}");
+        assert!(told["detail"].as_str().unwrap().contains("with POST, as `q` in a JSON object"), "{told}");
+        assert!(!told.to_string().contains("9876543210"), "{told}");
+    }
+    let hindi = Request::get(format!("{API}?q=asha")).header("accept-language", "hi");
+    let (_, told) = told(&Browser::new(&town).send(hindi, Body::empty()).await);
+    assert!(told["detail"].as_str().unwrap().contains("JSON में `q` के रूप में भेजें"), "{told}");
+}
+
+#[tokio::test]
+async fn priv_01_further_pages_of_a_search_of_programs_have_its_words_sealed() {
+    let town = Town::defined(|_| (), public).await;
+    for n in 0..26 {
+        permitted(&town, &format!("98760000{n:02}")).await;
+        // Nobody is sent so many codes at once.
+        town.wait_ms(600_000);
+    }
+    let base = town.app.config.base_url.clone();
+    let next = |told: &Json| told["next"].as_str().and_then(|next| next.strip_prefix(&base)).unwrap().to_owned();
+    let count = |told: &Json| told["records"].as_array().unwrap().len();
+    let (_, all) = listed(&town, API).await;
+    assert_eq!((count(&all), next(&all)), (25, format!("{API}?page=2")));
+
+    let (_, first) = searched(&town, API, &json!({ "q": "asha" })).await;
+    assert_eq!((count(&first), first["total"].as_i64(), first["of"].as_i64()), (25, Some(26), Some(2)), "{first}");
+    let at = next(&first);
+    assert!(at.starts_with(&format!("{API}?search=s.")) && !at.to_lowercase().contains("asha"), "{at}");
+    let (status, last) = listed(&town, &at).await;
+    assert_eq!((status, count(&last), last["page"].as_i64(), &last["next"]), (200, 1, Some(2), &Json::Null), "{last}");
+    let other = &last["records"][0]["number"];
+    assert!(first["records"].as_array().unwrap().iter().all(|one| one["number"] != *other), "{other} is there twice");
+    assert_eq!(searched(&town, &format!("{API}?page=2"), &json!({ "q": "asha" })).await.1["records"], last["records"]);
+
+    // The words open in their own town, as they were sealed, and are not guessed at otherwise.
+    let cut = at.replace("&page=2", "");
+    for lost in [at.replace("/riverton/", "/hilltop/"), cut[..cut.len() - 4].to_owned()] {
+        let (status, told) = listed(&town, &lost).await;
+        assert_eq!((status, told["type"].as_str()), (400, Some("urn:nagar:bad_request")), "{lost}: {told}");
+    }
 }
 
 #[tokio::test]

@@ -103,6 +103,27 @@ async fn a_definition_that_cannot_be_made_any_more_stops_its_own_cases_alone() {
 }
 
 #[tokio::test]
+async fn what_cannot_be_made_is_tried_once_while_the_same_definitions_are_served() {
+    let (town, began_with, _) = kept_otherwise("start: draft", "start: daft").await;
+    let tenant = town.tenant();
+    assert!(town.app.service_among(&tenant, &began_with).await.unwrap().is_none());
+    let why = town.app.library.now().unmade(TOWN, &began_with).unwrap();
+    assert!(why.contains("no state is called `daft`"), "{why}");
+
+    let mended = "replace(files, 'start: daft', 'start: draft')";
+    past_the_store(&town, &format!("update definitions set files = {mended} where digest = '{began_with}'")).await;
+    assert!(town.app.service_among(&tenant, &began_with).await.unwrap().is_none(), "lists do not try again");
+    let again = town.app.service_of(&tenant, &began_with).await.unwrap_err();
+    assert!(format!("{again:?}").contains("no state is called `daft`"), "its cases fail as before: {again:?}");
+
+    let mut anew = town::bundle();
+    newer(&mut anew);
+    town.app.library.swap(anew, 2);
+    assert_eq!(town.app.library.now().unmade(TOWN, &began_with), None);
+    assert!(town.app.service_among(&tenant, &began_with).await.unwrap().is_some(), "another reading tries again");
+}
+
+#[tokio::test]
 async fn a_definition_that_changed_while_it_was_published_is_kept_as_it_was() {
     let town = Town::open().await;
     let service = town.app.library.now().catalogue.service(TOWN, "stall-permit").unwrap().clone();

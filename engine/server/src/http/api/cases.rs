@@ -23,7 +23,7 @@ use crate::store::{records, slots};
 
 /// Refuses members that are not known, and members of another kind than is read here. Passed over, a misspelt one or
 /// a version written as text would do something else than was asked.
-fn only(body: &Json, known: &[&str]) -> Result<(), Problem> {
+pub(super) fn only(body: &Json, known: &[&str]) -> Result<(), Problem> {
     for (name, value) in body.as_object().into_iter().flatten() {
         if !known.contains(&name.as_str()) {
             return Err(Problem::BadRequest("a member that is not known"));

@@ -99,11 +99,7 @@ pub async fn take(ask: &Ask, fields: &[Field], chosen: &str) -> Result<(String, 
     let (id, case) = (ask.app.chance.id(), ask.case().id.as_str());
     let bytes = octets::of_file(&ask.app, tenant, &before).await?;
     let of = Of::File { id: &id, case: Some(case) };
-    let digest = if field.keep_for.is_some() {
-        octets::keep_apart(&ask.app, tenant, of, bytes.into()).await?
-    } else {
-        octets::keep(&ask.app, tenant, of, bytes.into()).await?
-    };
+    let digest = octets::keep_answer(&ask.app, tenant, of, Some(field), bytes.into()).await?;
     let row = File {
         id,
         sha256: digest.to_string(),

@@ -205,23 +205,10 @@ pub(super) fn fits(query: &str, names: &[&str]) -> bool {
 }
 
 /// The first sentence of a text, or what stands before its colon, with a full stop.
-fn first_sentence(text: &str) -> String {
+pub fn first_sentence(text: &str) -> String {
     let end = text.find(['.', '।', ':']).unwrap_or(text.len());
     let sentence = text[..end].trim_end();
     let stop = if sentence.contains(|c| ('\u{900}'..='\u{97f}').contains(&c)) { '।' } else { '.' };
     let ends = sentence.is_empty() || sentence.ends_with(['?', '!']);
     if ends { sentence.to_owned() } else { format!("{sentence}{stop}") }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::first_sentence;
-
-    #[test]
-    fn every_summary_ends_with_a_full_stop() {
-        assert_eq!(first_sentence("For a shop. And more."), "For a shop.");
-        assert_eq!(first_sentence("One of these: a shop, a stall"), "One of these.");
-        assert_eq!(first_sentence("नगर में दुकान के लिए"), "नगर में दुकान के लिए।");
-        assert_eq!(first_sentence(""), "");
-    }
 }

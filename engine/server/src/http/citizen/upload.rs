@@ -27,8 +27,7 @@ pub async fn keep(ask: &Ask, field: Option<&Field>, part: &Part) -> Result<Resul
     let allowed: Vec<FileKind> = kinds.iter().filter_map(|kind| kind_of(kind)).collect();
     // A photo that is to prove a place says it itself; of any other, what the camera wrote is nobody's business.
     let proves = matches!(field.map(|field| &field.kind), Some(Kind::Photo { place: true, .. }));
-    let apart = field.is_some_and(|field| field.keep_for.is_some());
-    match kept_file(ask, part, (&allowed, max_bytes), Some(&ask.case().id), apart).await? {
+    match kept_file(ask, part, (&allowed, max_bytes), Some(&ask.case().id), field).await? {
         Ok((mut answer, place)) => {
             if let Some((lat, long)) = place.filter(|_| proves).map(Place::degrees) {
                 answer["lat"] = lat.into();
@@ -67,16 +66,16 @@ pub async fn take_in(
     max_bytes: u64,
     case: Option<&str>,
 ) -> Result<Result<Json, Unfit>, Problem> {
-    Ok(kept_file(ask, part, (allowed, max_bytes), case, false).await?.map(|(answer, _)| answer))
+    Ok(kept_file(ask, part, (allowed, max_bytes), case, None).await?.map(|(answer, _)| answer))
 }
 
-/// The same, with the place that a camera wrote into a photo; `apart` if it is to have a key of its own.
+/// The same for a file that answers `field`, with the place that a camera wrote into a photo.
 async fn kept_file(
     ask: &Ask,
     part: &Part,
     (allowed, max_bytes): (&[FileKind], u64),
     case: Option<&str>,
-    apart: bool,
+    field: Option<&Field>,
 ) -> Result<Result<(Json, Option<Place>), Unfit>, Problem> {
     let person = ask.who.person().unwrap_or_default();
     count(ask, person).await?;
@@ -96,11 +95,7 @@ async fn kept_file(
     };
     let (id, size) = (ask.app.chance.id(), cleaned.bytes.len());
     let of = Of::File { id: &id, case };
-    let digest = if apart {
-        octets::keep_apart(&ask.app, tenant, of, cleaned.bytes).await?
-    } else {
-        octets::keep(&ask.app, tenant, of, cleaned.bytes).await?
-    };
+    let digest = octets::keep_answer(&ask.app, tenant, of, field, cleaned.bytes).await?;
     let row = files::File {
         id,
         sha256: digest.to_string(),

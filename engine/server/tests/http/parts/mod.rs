@@ -12,6 +12,7 @@ mod config_schema;
 mod cookies;
 mod csv;
 mod filter;
+mod home;
 mod keys;
 mod library;
 mod memory;

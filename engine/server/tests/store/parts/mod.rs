@@ -6,5 +6,6 @@ mod held;
 mod kept;
 mod migrations;
 mod numbers;
+mod paired;
 mod statements;
 mod way;
