@@ -21,8 +21,8 @@ pub(crate) struct Args {
     /// Only services whose name contains this.
     #[arg(default_value = "")]
     filter: String,
-    /// Name everything that no scenario tries, however much it is: states, actions, branches of
-    /// rules, rates and rows of tables of every schedule.
+    /// Name everything that no scenario tries, however much it is: states, actions, conditions that
+    /// refuse none, branches of rules, rates and rows of tables of every schedule.
     #[arg(long)]
     coverage: bool,
 }
@@ -54,9 +54,9 @@ pub(crate) fn run(args: &Args, json: bool) -> Result<ExitCode> {
 }
 
 /// The kinds of things that scenarios can try, with what was tried of each.
-fn kinds(coverage: &Coverage) -> [(&'static str, &Tried); 4] {
-    let Coverage { states, actions, branches, rates } = coverage;
-    [("state", states), ("action", actions), ("branch", branches), ("rate", rates)]
+fn kinds(coverage: &Coverage) -> [(&'static str, &Tried); 5] {
+    let Coverage { states, actions, conditions, branches, rates } = coverage;
+    [("state", states), ("action", actions), ("condition", conditions), ("branch", branches), ("rate", rates)]
 }
 
 fn for_people(report: &Report, bundle: &Bundle, all: bool) {
@@ -80,9 +80,18 @@ fn for_people(report: &Report, bundle: &Bundle, all: bool) {
             continue;
         }
         for trial in tried.untried() {
-            output::say(&format!("    {}: no scenario tries the {what} {}", place(bundle, trial), trial.name));
+            output::say(&format!("    {}: {} {}", place(bundle, trial), untried(what), trial.name));
         }
     }
+}
+
+/// What is said of a thing of this kind that no scenario tries.
+fn untried(what: &str) -> String {
+    // Conditions that hold are met by every action that is taken: those are meant that do not.
+    if what == "condition" {
+        return "no scenario is refused by the condition".to_owned();
+    }
+    format!("no scenario tries the {what}")
 }
 
 /// File and line.

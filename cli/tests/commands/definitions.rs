@@ -166,6 +166,30 @@ fn what_no_scenario_tries_is_named_with_its_place() {
     assert_eq!(coverage["state"]["of"].as_u64().unwrap() - coverage["state"]["tried"].as_u64().unwrap(), 1);
 }
 
+#[test]
+fn conditions_by_which_no_scenario_is_refused_are_named() {
+    let definitions = town::definitions();
+    let at = word(definitions.path());
+    nagar(&["new", "kite-festival", "--definitions", at]).expect(0, "");
+    let change = |file: &str, old: &str, new: &str| {
+        let path = definitions.path().join("kite-festival").join(file);
+        let text = fs::read_to_string(&path).unwrap();
+        assert!(text.contains(old), "{file}: {text}");
+        fs::write(&path, text.replacen(old, new, 1)).unwrap();
+    };
+    let when = "{ asked: { that: \"!is_empty(request)\", otherwise: Nothing is asked for. } }";
+    let approve = format!("approve: {{ by: officer, when: {when}, to: done");
+    change("workflow.yaml", "approve: { by: officer, to: done", &approve);
+    change("locales/hi.yaml", "done: {", "otherwise: { approve: { asked: कुछ माँगा नहीं गया है। } }\ndone: {");
+    nagar(&["test", "kite-festival", "--definitions", at])
+        .expect(0, "conditions 0 of 1")
+        .expect(0, "no scenario is refused by the condition received.approve.asked");
+    let told = nagar(&["test", "kite-festival", "--json", "--definitions", at]).json();
+    let conditions = &told["services"][0]["coverage"]["condition"];
+    assert_eq!((conditions["tried"].as_u64(), conditions["of"].as_u64()), (Some(0), Some(1)));
+    assert_eq!(conditions["untried"][0]["name"], "received.approve.asked");
+}
+
 /// What a town takes from the shared service, the shared scenarios try.
 #[test]
 fn of_a_town_only_what_it_says_itself_counts_as_untried() {
@@ -175,7 +199,7 @@ fn of_a_town_only_what_it_says_itself_counts_as_untried() {
     let mut counted = 0;
     for service in told["services"].as_array().unwrap().iter().filter(of_towns) {
         let own = format!("{}/", service["service"].as_str().unwrap());
-        for kind in ["state", "action", "branch", "rate"] {
+        for kind in ["state", "action", "condition", "branch", "rate"] {
             let tried = &service["coverage"][kind];
             counted += tried["of"].as_u64().unwrap();
             for trial in tried["untried"].as_array().unwrap() {

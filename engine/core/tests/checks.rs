@@ -13,7 +13,7 @@ use std::path::{Path, PathBuf};
 use engine::base::date::parse_day;
 use engine::base::{Moment, Name, Value};
 use engine::case::{Actor, ActorKind, Context, Refusal, choices, open};
-use engine::source::{Bundle, Diagnostics, Severity};
+use engine::source::{Bundle, Diagnostics, Severity, Where};
 use engine::{import, reference, scenario, service};
 
 fn folder() -> PathBuf {
@@ -201,6 +201,29 @@ fn every_condition_that_does_not_hold_is_told() {
     assert_eq!(refusal(12, Some("2026-05-01")), None);
     assert_eq!(said(refusal(30, None), "en"), large);
     assert!(matches!(refusal(12, None), Some(Refusal::FeeNotComputed(_))));
+}
+
+/// A condition is tried where it refuses, not where it holds.
+#[test]
+fn conditions_that_refuse_in_no_scenario_are_named_with_their_place() {
+    let mut bundle = bundle("base.conditions");
+    let untried = |bundle: &Bundle| {
+        let (reports, _) = scenario::run_all(bundle, "");
+        let [report] = &reports[..] else { panic!("one folder of scenarios") };
+        assert_eq!(report.failures.render(bundle, ""), "");
+        let coverage = &report.coverage.conditions;
+        let written = |at: &Where| bundle.text(&at.file).unwrap()[at.start..at.end].to_owned();
+        let untried: Vec<(String, String)> =
+            coverage.untried().map(|trial| (trial.name.clone(), written(&trial.at))).collect();
+        (coverage.counts(), untried)
+    };
+    assert_eq!(untried(&bundle), ((2, 0), Vec::new()));
+    let path = "stall-permit/tests/too_new.yaml";
+    let refused = bundle.text(path).unwrap().to_owned();
+    let approved = refused.replace("2026-05-20", "2026-05-01").replace("refused: not_in_this_case", "state: payment");
+    bundle.add(path, approved.into_bytes());
+    let settled = ("checking.approve.settled".to_owned(), "settled".to_owned());
+    assert_eq!(untried(&bundle), ((1, 1), vec![settled]));
 }
 
 /// What `counts-on-idle` says is so: the clocks begin anew, whatever the action says.

@@ -316,7 +316,7 @@ fn a_wait_in_which_more_falls_due_than_is_tried_is_said() {
 }
 
 #[test]
-fn the_scenarios_of_every_shipped_service_try_every_state_and_action() {
+fn the_scenarios_of_every_shipped_service_try_every_state_action_and_condition() {
     let mut untried = Vec::new();
     let over = std::iter::once(Vec::new()).chain(examples().into_iter().map(|example| vec![example]));
     for folders in over {
@@ -327,6 +327,7 @@ fn the_scenarios_of_every_shipped_service_try_every_state_and_action() {
             assert!(report.failures.0.is_empty(), "{}", report.failures.render(&bundle, ""));
             let coverage = &report.coverage;
             let trials = coverage.states.untried().chain(coverage.actions.untried());
+            let trials = trials.chain(coverage.conditions.untried());
             untried.extend(trials.map(|trial| format!("{}: {}", report.folder, trial.name)));
         }
     }

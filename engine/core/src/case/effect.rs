@@ -11,7 +11,7 @@ use super::known::{Known, Others};
 use super::outcome::{
     ChildOrder, Event, NoticeOrder, Outcome, PaperOrder, ProgramOrder, RecordChange, Used, VoidOrder,
 };
-use super::refusal::Refusal;
+use super::refusal::{Refusal, Unmet};
 use super::{Case, child, clock, money, note, period, program, reserved, stock};
 use crate::base::{Answers, Day, Name, Text};
 use crate::billing::Period;
@@ -103,8 +103,10 @@ impl<'a> Draft<'a> {
         if unmet.is_empty() {
             return Ok(());
         }
+        let names = unmet.iter().filter_map(|requirement| requirement.name.as_ref()).map(|name| name.value.clone());
+        let names: Vec<Name> = names.collect();
         let words: Vec<Text> = unmet.into_iter().filter_map(|requirement| requirement.otherwise.clone()).collect();
-        Err(if words.is_empty() { Refusal::NotInThisCase } else { Refusal::NotOffered(words) })
+        Err(if words.is_empty() { Refusal::NotInThisCase } else { Refusal::NotOffered(Unmet { names, words }) })
     }
 
     /// What rules may look at.

@@ -37,7 +37,7 @@ pub use migrate::{Hindrance, hindrances};
 pub use open::{open, open_child};
 pub use outcome::{ChildOrder, Event, NoticeOrder, Outcome, PaperOrder, ProgramOrder, RecordChange, Used, VoidOrder};
 pub use period::account;
-pub use refusal::Refusal;
+pub use refusal::{Refusal, Unmet};
 pub use reserved::{Look, word as reserved_word};
 pub use takeover::{Owed, TakeOver, fitting as fitting_takeover};
 pub use turn::turn;

@@ -112,8 +112,8 @@ refusals! {
     AbovePower(Money) = "above_power",
     /// No money waits that could be paid back.
     NothingToRefund = "nothing_to_refund",
-    /// What the author says where the condition of the action does not hold.
-    NotOffered(Vec<Text>) = "not_in_this_case",
+    /// What the author says where conditions of the action do not hold.
+    NotOffered(Unmet) = "not_in_this_case",
     /// What the author says to the code with which the rule refused.
     Declined(Text) = "fee_not_computed",
     /// Another case has it on one of these days; which, and when it is free.
@@ -136,12 +136,29 @@ refusals! {
     NumberNotInStock = "number_not_in_stock",
 }
 
+/// The conditions of an action that do not hold.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unmet {
+    /// Their names, one for each of the words; none where the action has a single condition, which has no name.
+    pub names: Vec<Name>,
+    /// What the author says to each.
+    pub words: Vec<Text>,
+}
+
 impl Refusal {
+    /// The names of the conditions that do not hold, where the action has several.
+    pub fn conditions(&self) -> &[Name] {
+        match self {
+            Self::NotOffered(unmet) => &unmet.names,
+            _ => &[],
+        }
+    }
+
     /// What the author of the service says to it, each thing that does not hold for itself; nothing where that is
     /// left to the words of pages.
     pub fn words_of_author(&self) -> &[Text] {
         match self {
-            Self::NotOffered(texts) => texts,
+            Self::NotOffered(unmet) => &unmet.words,
             Self::NotOnThisRecord(text) | Self::Declined(text) => std::slice::from_ref(text),
             _ => &[],
         }

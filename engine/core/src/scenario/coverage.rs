@@ -3,10 +3,11 @@
 use std::collections::BTreeSet;
 
 use super::world::Done;
-use crate::base::Day;
+use crate::base::{Day, Name};
+use crate::case::Refusal;
 use crate::fees::{Fees, RateValue, Schedule};
 use crate::service::Service;
-use crate::source::Where;
+use crate::source::{At, Where};
 
 /// Something that scenarios can try.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -56,6 +57,8 @@ pub struct Coverage {
     pub states: Tried,
     /// Actions that were taken: `state.action`.
     pub actions: Tried,
+    /// Conditions that refused an action which has several: `state.action.condition`.
+    pub conditions: Tried,
     /// Branches of the rules of fees.
     pub branches: Tried,
     /// Rates that were looked up, and rows of tables, in every schedule.
@@ -69,12 +72,18 @@ impl Coverage {
         let actions = states.iter().flat_map(|state| {
             state.actions.iter().map(move |action| (format!("{}.{}", state.name, action.name), action.at.clone()))
         });
+        let named = states.iter().flat_map(|state| state.actions.iter().map(move |action| (state, action)));
+        let conditions = named.flat_map(|(state, action)| {
+            let names = action.when.iter().filter_map(|requirement| requirement.name.as_ref());
+            names.map(move |name| (format!("{}.{}.{}", state.name, action.name, name.value), name.at.clone()))
+        });
         let schedules = service.fees.iter().flat_map(|fees| &fees.schedules);
         let branches = service.fees.iter().filter_map(|fees| fees.script.followed.as_ref());
         let branches = branches.flat_map(|followed| &followed.branches);
         Self {
             states: Tried::of(states.iter().map(|state| (state.name.to_string(), state.at.clone()))),
             actions: Tried::of(actions),
+            conditions: Tried::of(conditions),
             // The same words may lead to several branches: all are kept apart by their place.
             branches: Tried(
                 branches
@@ -88,7 +97,8 @@ impl Coverage {
     /// Leaves out what is not written below `folder`: what a state or a town takes from others, their scenarios try.
     pub(super) fn keep_below(&mut self, folder: &str) {
         let below = |trial: &Trial| trial.at.file.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'));
-        for tried in [&mut self.states, &mut self.actions, &mut self.branches, &mut self.rates] {
+        let own = [&mut self.states, &mut self.actions, &mut self.conditions, &mut self.branches, &mut self.rates];
+        for tried in own {
             tried.0.retain(below);
         }
     }
@@ -99,6 +109,14 @@ impl Coverage {
         self.states.met(&done.event.to);
         if let Some(action) = &done.event.action {
             self.actions.met(&format!("{}.{action}", done.event.from));
+        }
+    }
+
+    /// Notes that an action was refused in `state`.
+    pub(super) fn note_refused(&mut self, state: &Name, action: Option<&At<Name>>, refusal: &Refusal) {
+        let Some(action) = action else { return };
+        for condition in refusal.conditions() {
+            self.conditions.met(&format!("{state}.{}.{condition}", action.value));
         }
     }
 

@@ -1,7 +1,7 @@
 //! Keys of a step that mean nothing for what the step does.
 
 use super::checks::scenario_idle_key as idle;
-use super::yaml::{ScenarioYaml, StepYaml};
+use super::yaml::{RefusedYaml, ScenarioYaml, StepYaml};
 use crate::service::Service;
 use crate::source::{Diagnostics, Where};
 use crate::workflow::{Action, Assign};
@@ -41,6 +41,9 @@ pub(super) fn keys(step: &StepYaml, service: &Service, out: &mut Diagnostics) {
         &["wait"],
         "the calendar opens a case only while time passes",
     );
+    if let Some(RefusedYaml::Conditions(refusal)) = &step.refused {
+        used("when", Some(refusal.first()), &["do"], "only an action has conditions");
+    }
     let acted = ["do", "save", "pay", "cancel_receipt", "dishonour"];
     used("by", step.by.as_ref().map(|by| &by.at), &acted, "nobody does this");
     beside_parts(step, out);

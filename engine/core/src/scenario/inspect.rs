@@ -2,7 +2,7 @@
 
 use super::checks::{scenario_step, scenario_unknown_name as unknown};
 use super::idle;
-use super::yaml::{ChildrenYaml, RecordExpectedYaml, RecordYaml, ScenarioYaml, StepYaml, TakenYaml};
+use super::yaml::{ChildrenYaml, RecordExpectedYaml, RecordYaml, RefusedYaml, ScenarioYaml, StepYaml, TakenYaml};
 use crate::base::Name;
 use crate::case::Refusal;
 use crate::form::{Field, Kind, Page};
@@ -10,7 +10,7 @@ use crate::registry::Grant;
 use crate::service::Service;
 use crate::source::suggest::suggest;
 use crate::source::{At, Diagnostics, Node, NodeKind};
-use crate::workflow::APPLICANT;
+use crate::workflow::{APPLICANT, Action};
 
 /// Says what is wrong with the names in a scenario.
 pub(super) fn scenario(yaml: &ScenarioYaml, service: &Service, out: &mut Diagnostics) {
@@ -105,7 +105,8 @@ fn names(step: &StepYaml, service: &Service, out: &mut Diagnostics) {
         label: "nobody can act in it",
         known: service.roles.iter().map(|role| role.name.as_str()).chain([APPLICANT]).collect(),
     };
-    let of_step = if step.refused.is_some() { Named::slip } else { Named::check };
+    let for_a_reason = matches!(step.refused, Some(RefusedYaml::Reason(_)));
+    let of_step = if for_a_reason { Named::slip } else { Named::check };
     step.by.iter().chain(&step.assign).for_each(|name| of_step(&role, name, out));
     let mut actions: Vec<&str> =
         states.iter().flat_map(|state| &state.actions).map(|action| action.name.as_str()).collect();
@@ -121,8 +122,7 @@ fn names(step: &StepYaml, service: &Service, out: &mut Diagnostics) {
     let state =
         Named { what: "state", label: NEVER_SO, known: states.iter().map(|state| state.name.as_str()).collect() };
     step.state.iter().for_each(|name| state.check(name, out));
-    let refusal = Named { what: "refusal", label: NEVER_SO, known: Refusal::words().map(|(word, _)| word).collect() };
-    step.refused.iter().for_each(|name| refusal.check(name, out));
+    step.refused.iter().for_each(|refused| refusal(refused, step, service, out));
     let notices = service.notices.iter().map(|notice| notice.name.as_str()).collect();
     let notice = Named { what: "notice", label: NEVER_SO, known: notices };
     step.notified.iter().flat_map(|names| &names.0).for_each(|name| notice.check(name, out));
@@ -136,6 +136,35 @@ fn names(step: &StepYaml, service: &Service, out: &mut Diagnostics) {
         each.0.iter().for_each(|(name, _)| child.check(name, out));
     }
     money(step, service, out);
+}
+
+/// The reason there is, or the conditions that the action has, wherever it stands.
+fn refusal(refused: &RefusedYaml, step: &StepYaml, service: &Service, out: &mut Diagnostics) {
+    let all = service.workflow.states.iter().flat_map(|state| &state.actions);
+    let taken: Vec<&Action> =
+        all.filter(|action| step.r#do.as_ref().is_some_and(|named| action.name == named.value)).collect();
+    let requirements = taken.iter().flat_map(|action| &action.when);
+    let conditions: Vec<&str> =
+        requirements.filter_map(|requirement| requirement.name.as_ref()).map(|name| name.value.as_str()).collect();
+    let known: Vec<&str> = Refusal::words().map(|(word, _)| word).collect();
+    let is_condition = |name: &str| conditions.contains(&name) && !known.contains(&name);
+    match refused {
+        RefusedYaml::Reason(reason) if is_condition(reason.value.as_str()) => {
+            out.push(unknown::condition_as_reason(&reason.value, &reason.at, NEVER_SO));
+        }
+        RefusedYaml::Reason(reason) => Named { what: "refusal", label: NEVER_SO, known }.check(reason, out),
+        RefusedYaml::Conditions(refusal) if refusal.when.0.is_empty() => {
+            let help = "name those that do not hold, or write `refused: not_in_this_case`";
+            out.push(scenario_step::diagnostic(&refusal.at, "no condition is named", help));
+        }
+        // What is wrong where there is no such action was said.
+        RefusedYaml::Conditions(refusal) => {
+            let Some(action) = taken.first() else { return };
+            for name in refusal.when.0.iter().filter(|name| !conditions.contains(&name.value.as_str())) {
+                out.push(unknown::condition(&action.name, &name.value, &name.at, &conditions));
+            }
+        }
+    }
 }
 
 fn money(step: &StepYaml, service: &Service, out: &mut Diagnostics) {

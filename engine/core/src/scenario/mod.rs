@@ -16,6 +16,7 @@ mod law_values;
 mod laws;
 pub mod path;
 mod program;
+mod refused;
 mod register;
 mod run;
 mod sample;

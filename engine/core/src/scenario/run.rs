@@ -5,10 +5,11 @@ use serde_json::Value as Json;
 use super::answers;
 use super::checks::scenario_differs;
 use super::coverage::Coverage;
+use super::refused;
 use super::register;
 use super::step;
 use super::world::World;
-use super::yaml::{RecordYaml, ScenarioYaml, StockHeldYaml, TakenYaml};
+use super::yaml::{RecordYaml, RefusedYaml, ScenarioYaml, StockHeldYaml, TakenYaml};
 use crate::base::Moment;
 use crate::case::{Actor, ActorKind, Command, Context, Pending, Refusal, open};
 use crate::registry::Record;
@@ -90,7 +91,7 @@ pub(super) fn run(
         Err(refusal) => {
             let first = steps.next();
             let expected = first.and_then(|step| step.refused.as_ref());
-            if expected.is_none_or(|expected| expected.value != *refusal.word()) {
+            if !matches!(expected, Some(RefusedYaml::Reason(reason)) if reason.value == *refusal.word()) {
                 let at = first.map_or(&scenario.yaml.at, |step| &step.at);
                 out.push(scenario_differs::plain(
                     at,
@@ -114,7 +115,7 @@ pub(super) fn run(
     let mut filled = if waits_for_turn { Ok(()) } else { fill(&mut world, begun_by, &scenario.answers) };
     if let Some(name) = writer {
         if let Err(refusal) = filled.and_then(|()| hand_over(&mut world, name)) {
-            let title = format!("the application is not taken over: {}", step::in_words(&refusal));
+            let title = format!("the application is not taken over: {}", refused::in_words(&refusal));
             out.push(scenario_differs::plain(&name.at, title, "the applicant could not send it"));
             return;
         }
@@ -124,7 +125,7 @@ pub(super) fn run(
         let at = scenario.yaml.answers.as_ref().map_or(&scenario.yaml.at, |node| &node.head);
         out.push(scenario_differs::plain(
             at,
-            format!("the answers are refused: {}", step::in_words(&refusal)),
+            format!("the answers are refused: {}", refused::in_words(&refusal)),
             "the form does not accept them",
         ));
         return;

@@ -6,13 +6,13 @@ use super::answers;
 use super::calendar;
 use super::checks::{scenario_differs, scenario_step};
 use super::coverage::Coverage;
+use super::refused;
 use super::register;
 use super::world::{Done, World};
 use super::yaml::{ChildrenYaml, ElsewhereYaml, InstrumentYaml, SlotsYaml, StepYaml};
 use crate::base::{Answers, Day, Money, Name};
 use crate::billing::{Instrument, ONLINE, Part, Payment, Receipt, is_instrument};
-use crate::case::{Actor, ActorKind, Assignee, Command, Flag, Pending, Refusal, reserved_word};
-use crate::form::FieldError;
+use crate::case::{Actor, ActorKind, Assignee, Command, Flag, Pending, reserved_word};
 use crate::ledger::Voucher;
 use crate::registry::{Record, Standing};
 use crate::source::{At, Diagnostics, Where};
@@ -51,7 +51,10 @@ pub(super) fn run(step: &StepYaml, world: &mut World<'_>, coverage: &mut Coverag
                 outcomes.push(outcome);
                 outcomes.extend(world.settle_clock());
             }
-            Err(refusal) => return refused(step, &refusal, out),
+            Err(refusal) => {
+                coverage.note_refused(&world.case.state, step.r#do.as_ref(), &refusal);
+                return refused::compare(step, &refusal, out);
+            }
         }
     }
     for outcome in &outcomes {
@@ -62,7 +65,7 @@ pub(super) fn run(step: &StepYaml, world: &mut World<'_>, coverage: &mut Coverag
         return false;
     }
     if let Some(expected) = &step.refused {
-        out.push(scenario_differs::plain(&expected.at, "it was not refused".to_owned(), "a refusal was expected"));
+        out.push(scenario_differs::plain(expected.at(), "it was not refused".to_owned(), "a refusal was expected"));
     }
     if let Some(wrong) = world.unbalanced() {
         out.push(scenario_differs::plain(
@@ -279,59 +282,6 @@ fn flags(step: &StepYaml, world: &World<'_>, out: &mut Diagnostics) -> Option<Ve
         flags.push(Flag { page: page.name.clone(), field, remark: remark.value.clone() });
     }
     Some(flags)
-}
-
-fn refused(step: &StepYaml, refusal: &Refusal, out: &mut Diagnostics) -> bool {
-    let found = refusal.word();
-    match &step.refused {
-        Some(expected) if expected.value == *found => true,
-        Some(expected) => {
-            out.push(scenario_differs::diagnostic(
-                "the refusal",
-                &expected.at,
-                &format!("`{}`", expected.value),
-                &format!("`{found}`"),
-            ));
-            true
-        }
-        None => {
-            let at = step.r#do.as_ref().map_or(&step.at, |action| &action.at);
-            out.push(scenario_differs::plain(
-                at,
-                format!("it is refused: {}", in_words(refusal)),
-                "this was expected to happen",
-            ));
-            false
-        }
-    }
-}
-
-/// A refusal in a few words, with what it carries.
-pub(super) fn in_words(refusal: &Refusal) -> String {
-    match refusal {
-        Refusal::Answers(errors) => {
-            // What the author of the form says to it is told as it was written.
-            let told = |error: &FieldError| match error.problem.words() {
-                Some(words) => format!("{} disagrees: {}", error.path, words.written),
-                None => format!("{} {:?}", error.path, error.problem),
-            };
-            let list: Vec<String> = errors.iter().map(told).collect();
-            format!("answers: {}", list.join("; "))
-        }
-        Refusal::FeeNotComputed(failed) if failed.line > 0 => {
-            format!("fee_not_computed: {} (line {})", failed.reason, failed.line)
-        }
-        Refusal::FeeNotComputed(failed) => format!("fee_not_computed: {}", failed.reason),
-        Refusal::Declined(text) => format!("fee_not_computed: {}", text.written),
-        Refusal::NotOffered(texts) => {
-            let said: Vec<&str> = texts.iter().map(|text| text.written.as_str()).collect();
-            format!("not_in_this_case: {}", said.join(" "))
-        }
-        Refusal::NotTheWholeAmount(owed) => format!("not_the_whole_amount: {owed} is owed"),
-        Refusal::LessThanTheLeast(least) => format!("less_than_the_least: {least} is asked for"),
-        Refusal::SlotTaken(taken) => format!("slot_taken: {}, {}", taken.day, taken.part),
-        other => other.word().to_owned(),
-    }
 }
 
 /// Compares everything that the step expects with what followed.

@@ -6,7 +6,7 @@ use crate::base::{Day, Money, Name, Span};
 use crate::registry::Standing;
 use crate::source::scalar::{Code, words};
 use crate::source::shape::{Definitions, shape};
-use crate::source::{At, Diagnostics, Map, Node, NodeKind, OneOrMany, Shape};
+use crate::source::{At, Diagnostics, Map, Node, NodeKind, OneOrMany, Shape, Where};
 use crate::workflow::End;
 
 shape! {
@@ -124,8 +124,8 @@ shape! {
         answers: Option<Node>,
         /// The state in which the case stands afterwards.
         state: Option<At<Name>>,
-        /// Why it is refused.
-        refused: Option<At<Name>>,
+        /// Why it is refused: a reason; or, where the action has several conditions, which of them do not hold: `{ when: nothing_owed }`.
+        refused: Option<RefusedYaml>,
         /// What is demanded, by head.
         demand: Option<Map<At<Money>>>,
         /// What is owed afterwards.
@@ -162,6 +162,53 @@ shape! {
         due: Option<At<Day>>,
         /// The day on which the statutory time is over.
         promised: Option<At<Day>>,
+    }
+}
+
+/// Why a step is refused.
+#[derive(Clone, Debug)]
+pub(crate) enum RefusedYaml {
+    /// For a reason, by the name that the API writes.
+    Reason(At<Name>),
+    /// Since conditions of the action do not hold.
+    Conditions(RefusalYaml),
+}
+
+impl RefusedYaml {
+    /// Where it is written.
+    pub(crate) fn at(&self) -> &Where {
+        match self {
+            Self::Reason(reason) => &reason.at,
+            Self::Conditions(conditions) => conditions.first(),
+        }
+    }
+}
+
+impl Shape for RefusedYaml {
+    fn read(node: &Node, out: &mut Diagnostics) -> Option<Self> {
+        if matches!(node.kind, NodeKind::Map(_)) {
+            return RefusalYaml::read(node, out).map(Self::Conditions);
+        }
+        <At<Name> as Shape>::read(node, out).map(Self::Reason)
+    }
+
+    fn schema(definitions: &mut Definitions) -> Json {
+        json!({ "anyOf": [<At<Name> as Shape>::schema(definitions), RefusalYaml::schema(definitions)] })
+    }
+}
+
+shape! {
+    /// A refusal by conditions of the action.
+    pub(crate) struct RefusalYaml {
+        /// The conditions that do not hold, by their names in `when` of the action: all of them, and no others.
+        when: OneOrMany<At<Name>>,
+    }
+}
+
+impl RefusalYaml {
+    /// Where the first condition is named.
+    pub(crate) fn first(&self) -> &Where {
+        self.when.0.first().map_or(&self.at, |name| &name.at)
     }
 }
 
