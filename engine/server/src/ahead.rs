@@ -4,8 +4,8 @@
 //!
 //! A batch that was recorded ahead is written only if nobody else has written in the town meanwhile
 //! ([`crate::store::Ready`]). Otherwise it is read, decided on and recorded again with the town held, and from there
-//! it goes on ahead. So every batch is one transaction that is there whole or not at all, and however busy
-//! the town is, each round brings the work on by a batch.
+//! it goes on ahead. So every batch is there whole or not at all, and however busy the town is, each round brings the
+//! work on by a batch. Those that wait already may go in one transaction, as many as the work says.
 
 use std::sync::Arc;
 
@@ -44,6 +44,12 @@ pub trait Work: Send + Sync + 'static {
         place: &Self::Place,
         batch: Self::Batch,
     ) -> impl Future<Output = Result<Self::Batch, Problem>> + Send;
+
+    /// How many batches are written in one transaction, if they wait already. Whoever comes to the same pages with
+    /// each of them writes them once so; everybody else waits for all of them.
+    fn at_once(&self) -> usize {
+        1
+    }
 
     /// Where a batch ends.
     fn end(&self, batch: &Self::Batch) -> Self::Place;
@@ -123,16 +129,33 @@ async fn go_ahead<W: Work>(
     let reader = tokio::spawn(read_on(Arc::clone(work), place.clone(), to_decide));
     let decider = decider(Arc::clone(work), stand.serials(), read, to_record);
     let recorder = recorder(Arc::clone(work), stand, to_be_recorded, to_write);
-    while let Some(batch) = readies.recv().await {
-        let Recorded { end, ready, told: what }: Recorded<W> = batch?;
+    while let Some(first) = readies.recv().await {
+        let mut next: Option<Recorded<W>> = Some(first?);
+        let (mut written, mut stopped) = (Vec::new(), None);
         let (mut tx, _) = begin(&**work).await?;
-        if !tx.write_ready(ready).await? {
-            tx.rollback().await?;
-            return Ok(false);
+        while let Some(Recorded { end, ready, told: what }) = next.take() {
+            if !tx.write_ready(ready).await? {
+                tx.rollback().await?;
+                return Ok(false);
+            }
+            written.push((end, what));
+            if written.len() < work.at_once() {
+                match readies.try_recv() {
+                    Ok(Ok(batch)) => next = Some(batch),
+                    Ok(Err(problem)) => stopped = Some(problem),
+                    // It does not wait yet, or was the last: that shows when it is waited for.
+                    Err(_) => {}
+                }
+            }
         }
         tx.commit().await?;
-        *place = end;
-        told(what);
+        for (end, what) in written {
+            *place = end;
+            told(what);
+        }
+        if let Some(problem) = stopped {
+            return Err(problem);
+        }
     }
     // All are done, unless one of them panicked.
     for stage in [reader.await, decider.await, recorder.await] {

@@ -23,10 +23,13 @@ use crate::store::people::{self, Person};
 use crate::store::record::{Recording, record};
 use crate::store::{By, Store, Tx, events, found, json};
 
-/// How many records one transaction takes over. Their terms come to all pages of an index: the more records go together,
+/// How many records are taken over together. Their terms come to all pages of an index: the more records go together,
 /// the fewer times each page is written. What is held of them takes some 20 kB each, three times over: being
 /// recorded, waiting, being written.
 const TOGETHER: usize = 3_000;
+/// How many of these are written in one transaction: nothing more is held of them, and the pages of indexes that both
+/// come to are written once.
+const AT_ONCE: usize = 2;
 /// Mobile numbers that are looked up in one statement: a database goes through the names of values one by one.
 const LOOKED_UP: usize = 250;
 
@@ -179,6 +182,10 @@ impl Work for TakingOver {
     async fn again(&self, _: &mut Tx, _: &usize, batch: Batch) -> Result<Batch, Problem> {
         // What stands in a table does not change.
         Ok(batch)
+    }
+
+    fn at_once(&self) -> usize {
+        AT_ONCE
     }
 
     fn end(&self, batch: &Batch) -> usize {
