@@ -80,8 +80,8 @@ struct Recorded<W: Work> {
 /// Does all of `work`; `told` hears what came of each batch once it is written.
 pub async fn run<W: Work>(work: &Arc<W>, mut told: impl FnMut(W::Told)) -> Result<(), Problem> {
     let mut place = W::Place::default();
-    while let Some(stand) = in_hand(&**work, &mut place, &mut told).await? {
-        if go_ahead(work, stand, &mut place, &mut told).await? {
+    while let Some(held) = in_hand(&**work, &place).await? {
+        if go_ahead(work, held, &mut place, &mut told).await? {
             return Ok(());
         }
     }
@@ -97,38 +97,36 @@ async fn begin<W: Work>(work: &W) -> Result<(Tx, Stand), Problem> {
     Ok((tx, stand))
 }
 
-/// One batch, read, decided on and recorded while the town is held; where the town stands then. Nothing at the end.
-async fn in_hand<W: Work>(
-    work: &W,
-    place: &mut W::Place,
-    told: &mut impl FnMut(W::Told),
-) -> Result<Option<Stand>, Problem> {
+/// One batch, read, decided on and recorded while the town is held, and what holds it. Nothing at the end.
+async fn in_hand<W: Work>(work: &W, place: &W::Place) -> Result<Option<(Tx, Recorded<W>)>, Problem> {
     let Some(batch) = work.next(place).await? else { return Ok(None) };
     let (mut tx, stand) = begin(work).await?;
     let batch = work.again(&mut tx, place, batch).await?;
     let decided = decide(work, batch, &mut stand.serials())?;
     let recorded = record(work, decided, stand).await?;
-    let stand = recorded.ready.stand().clone();
-    assert!(tx.write_ready(recorded.ready).await?, "the town is held");
-    tx.commit().await?;
-    *place = recorded.end;
-    told(recorded.told);
-    Ok(Some(stand))
+    Ok(Some((tx, recorded)))
 }
 
-/// Goes on from `place` for as long as nobody else writes; whether it came to the end.
+/// Writes a batch with which the town is held, and goes on behind it for as long as nobody else writes; whether it came
+/// to the end.
 async fn go_ahead<W: Work>(
     work: &Arc<W>,
-    stand: Stand,
+    (mut tx, held): (Tx, Recorded<W>),
     place: &mut W::Place,
     told: &mut impl FnMut(W::Told),
 ) -> Result<bool, Problem> {
     let (to_decide, read) = mpsc::channel(WAITING);
     let (to_record, to_be_recorded) = mpsc::channel(WAITING);
     let (to_write, mut readies) = mpsc::channel(WAITING);
-    let reader = tokio::spawn(read_on(Arc::clone(work), place.clone(), to_decide));
+    // From here on they go by themselves, while what is held is written.
+    let stand = held.ready.stand().clone();
+    let reader = tokio::spawn(read_on(Arc::clone(work), held.end.clone(), to_decide));
     let decider = decider(Arc::clone(work), stand.serials(), read, to_record);
     let recorder = recorder(Arc::clone(work), stand, to_be_recorded, to_write);
+    assert!(tx.write_ready(held.ready).await?, "the town is held");
+    tx.commit().await?;
+    *place = held.end;
+    told(held.told);
     while let Some(first) = readies.recv().await {
         let mut next: Option<Recorded<W>> = Some(first?);
         let (mut written, mut stopped) = (Vec::new(), None);
