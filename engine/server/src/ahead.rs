@@ -4,8 +4,8 @@
 //!
 //! A batch that was recorded ahead is written only if nobody else has written in the town meanwhile
 //! ([`crate::store::Ready`]). Otherwise it is read, decided on and recorded again with the town held, and from there
-//! it goes on ahead. So every batch is one transaction that is there whole or not at all, and however busy
-//! the town is, each round brings the work on by a batch.
+//! it goes on ahead. So every batch is there whole or not at all, and however busy the town is, each round brings the
+//! work on by a batch. Those that wait already may go in one transaction, as many as the work says.
 
 use std::sync::Arc;
 
@@ -45,6 +45,12 @@ pub trait Work: Send + Sync + 'static {
         batch: Self::Batch,
     ) -> impl Future<Output = Result<Self::Batch, Problem>> + Send;
 
+    /// How many batches are written in one transaction, if they wait already. Whoever comes to the same pages with
+    /// each of them writes them once so; everybody else waits for all of them.
+    fn at_once(&self) -> usize {
+        1
+    }
+
     /// Where a batch ends.
     fn end(&self, batch: &Self::Batch) -> Self::Place;
 
@@ -74,8 +80,8 @@ struct Recorded<W: Work> {
 /// Does all of `work`; `told` hears what came of each batch once it is written.
 pub async fn run<W: Work>(work: &Arc<W>, mut told: impl FnMut(W::Told)) -> Result<(), Problem> {
     let mut place = W::Place::default();
-    while let Some(stand) = in_hand(&**work, &mut place, &mut told).await? {
-        if go_ahead(work, stand, &mut place, &mut told).await? {
+    while let Some(held) = in_hand(&**work, &place).await? {
+        if go_ahead(work, held, &mut place, &mut told).await? {
             return Ok(());
         }
     }
@@ -91,48 +97,63 @@ async fn begin<W: Work>(work: &W) -> Result<(Tx, Stand), Problem> {
     Ok((tx, stand))
 }
 
-/// One batch, read, decided on and recorded while the town is held; where the town stands then. Nothing at the end.
-async fn in_hand<W: Work>(
-    work: &W,
-    place: &mut W::Place,
-    told: &mut impl FnMut(W::Told),
-) -> Result<Option<Stand>, Problem> {
+/// One batch, read, decided on and recorded while the town is held, and what holds it. Nothing at the end.
+async fn in_hand<W: Work>(work: &W, place: &W::Place) -> Result<Option<(Tx, Recorded<W>)>, Problem> {
     let Some(batch) = work.next(place).await? else { return Ok(None) };
     let (mut tx, stand) = begin(work).await?;
     let batch = work.again(&mut tx, place, batch).await?;
     let decided = decide(work, batch, &mut stand.serials())?;
     let recorded = record(work, decided, stand).await?;
-    let stand = recorded.ready.stand().clone();
-    assert!(tx.write_ready(recorded.ready).await?, "the town is held");
-    tx.commit().await?;
-    *place = recorded.end;
-    told(recorded.told);
-    Ok(Some(stand))
+    Ok(Some((tx, recorded)))
 }
 
-/// Goes on from `place` for as long as nobody else writes; whether it came to the end.
+/// Writes a batch with which the town is held, and goes on behind it for as long as nobody else writes; whether it came
+/// to the end.
 async fn go_ahead<W: Work>(
     work: &Arc<W>,
-    stand: Stand,
+    (mut tx, held): (Tx, Recorded<W>),
     place: &mut W::Place,
     told: &mut impl FnMut(W::Told),
 ) -> Result<bool, Problem> {
     let (to_decide, read) = mpsc::channel(WAITING);
     let (to_record, to_be_recorded) = mpsc::channel(WAITING);
     let (to_write, mut readies) = mpsc::channel(WAITING);
-    let reader = tokio::spawn(read_on(Arc::clone(work), place.clone(), to_decide));
+    // From here on they go by themselves, while what is held is written.
+    let stand = held.ready.stand().clone();
+    let reader = tokio::spawn(read_on(Arc::clone(work), held.end.clone(), to_decide));
     let decider = decider(Arc::clone(work), stand.serials(), read, to_record);
     let recorder = recorder(Arc::clone(work), stand, to_be_recorded, to_write);
-    while let Some(batch) = readies.recv().await {
-        let Recorded { end, ready, told: what }: Recorded<W> = batch?;
+    assert!(tx.write_ready(held.ready).await?, "the town is held");
+    tx.commit().await?;
+    *place = held.end;
+    told(held.told);
+    while let Some(first) = readies.recv().await {
+        let mut next: Option<Recorded<W>> = Some(first?);
+        let (mut written, mut stopped) = (Vec::new(), None);
         let (mut tx, _) = begin(&**work).await?;
-        if !tx.write_ready(ready).await? {
-            tx.rollback().await?;
-            return Ok(false);
+        while let Some(Recorded { end, ready, told: what }) = next.take() {
+            if !tx.write_ready(ready).await? {
+                tx.rollback().await?;
+                return Ok(false);
+            }
+            written.push((end, what));
+            if written.len() < work.at_once() {
+                match readies.try_recv() {
+                    Ok(Ok(batch)) => next = Some(batch),
+                    Ok(Err(problem)) => stopped = Some(problem),
+                    // It does not wait yet, or was the last: that shows when it is waited for.
+                    Err(_) => {}
+                }
+            }
         }
         tx.commit().await?;
-        *place = end;
-        told(what);
+        for (end, what) in written {
+            *place = end;
+            told(what);
+        }
+        if let Some(problem) = stopped {
+            return Err(problem);
+        }
     }
     // All are done, unless one of them panicked.
     for stage in [reader.await, decider.await, recorder.await] {

@@ -1,9 +1,11 @@
 //! `nagar import NAME FILE`: a register that was kept elsewhere, from a table.
 
 use std::fmt::Write as _;
+use std::panic::resume_unwind;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
+use std::thread;
 
 use anyhow::{Context as _, Result, bail};
 use engine::import::{self as description, Import};
@@ -11,7 +13,7 @@ use engine::service::{Folders, Service};
 use engine::source::Diagnostics;
 use engine::tenant::Tenant;
 use serde_json::json;
-use server::config::Config;
+use server::app::App;
 use server::import::table::Table;
 use server::import::{self, Asked, Judged};
 use server::library::Loaded;
@@ -56,12 +58,20 @@ pub(super) fn run(args: &Args, json: bool) -> Result<ExitCode> {
         bail!("say which table is imported, and for which town: `nagar import --help`");
     };
     let config = args.installation.config()?;
-    let table = output::while_working(json, "Reading the table", || Table::read(file, args.sheet.as_deref()))?;
-    serve::runtime()?.block_on(all(args, (name, town), config, table, json))
+    let runtime = serve::runtime()?;
+    // Neither needs the other, and a large table takes about as long to read as the definitions.
+    let (table, app) = output::while_working(json, "Reading the table", || {
+        thread::scope(|scope| {
+            let table = scope.spawn(|| Table::read(file, args.sheet.as_deref()));
+            let app = runtime.block_on(serve::open(config, Some(town.as_str())));
+            (table.join().unwrap_or_else(|panic| resume_unwind(panic)), app)
+        })
+    });
+    let (table, app) = (table?, app?);
+    runtime.block_on(all(args, (name, town), app, table, json))
 }
 
-async fn all(args: &Args, (name, town): (&str, &str), config: Config, table: Table, json: bool) -> Result<ExitCode> {
-    let app = serve::open(config, Some(town)).await?;
+async fn all(args: &Args, (name, town): (&str, &str), app: Arc<App>, table: Table, json: bool) -> Result<ExitCode> {
     let library = app.library.now();
     let tenant = library.tenant(town).with_context(|| format!("there is no town `{town}`"))?;
     let (service, import) = described(&library, tenant, name)?;

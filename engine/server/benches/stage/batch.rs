@@ -5,8 +5,9 @@ use sqlx::{AssertSqlSafe, Row as _, SqliteConnection, ValueRef as _};
 
 use crate::rows::Cell;
 
-/// Rows that are sent together, at the most; parts of a power of two, as the store has them.
+/// Statements that are sent together, and rows of one, at the most; parts of a power of two, as the store has them.
 const TOGETHER: usize = 128;
+const ROWS: usize = 512;
 
 /// A table, the rows of a batch in it (`$1` the tenant, `$2` and `$3` the events between which the batch
 /// lies), and what stands behind the values.
@@ -55,12 +56,13 @@ pub(crate) type Sent = (String, Vec<Cell>);
 pub(crate) async fn statements(from: &mut SqliteConnection, tenant: &str, after: i64, until: i64) -> Vec<Sent> {
     let cases = fetch(from, CASES, tenant, (after, until)).await.1;
     let update = "update cases set definition = ?, version = ?, wake_ms = ?, place = ?, body = ? where tenant = ? and id = ? and version = ?";
-    let mut sent = parts(cases, |rows| vec![update; rows.len()].join(";\n"));
+    let mut sent = parts(cases, TOGETHER, |rows| vec![update; rows.len()].join(";\n"));
     for (table, sql, behind) in ADDED {
         let (names, rows) = fetch(from, sql, tenant, (after, until)).await;
         let tuple = format!("({})", vec!["?"; names.len()].join(", "));
         let start = format!("insert into {table} ({}) values ", names.join(", "));
-        sent.extend(parts(rows, |rows| format!("{start}{}{behind}", vec![tuple.as_str(); rows.len()].join(", "))));
+        let many = |rows: &[Vec<Cell>]| format!("{start}{}{behind}", vec![tuple.as_str(); rows.len()].join(", "));
+        sent.extend(parts(rows, ROWS, many));
     }
     for (table, key) in [("chains", "tenant"), ("serials", "tenant, series")] {
         let sql = format!("select * from {table} where tenant = $1 and $2 < $3 except select * from before.{table}");
@@ -100,8 +102,8 @@ async fn fetch(
     (names, rows)
 }
 
-fn parts(mut rows: Vec<Vec<Cell>>, sql: impl Fn(&[Vec<Cell>]) -> String) -> Vec<Sent> {
-    let (mut parts, mut size) = (Vec::new(), TOGETHER);
+fn parts(mut rows: Vec<Vec<Cell>>, most: usize, sql: impl Fn(&[Vec<Cell>]) -> String) -> Vec<Sent> {
+    let (mut parts, mut size) = (Vec::new(), most);
     while !rows.is_empty() {
         while size > rows.len() {
             size /= 2;

@@ -21,12 +21,15 @@ use crate::problem::Problem;
 use crate::store::cases::Finding;
 use crate::store::people::{self, Person};
 use crate::store::record::{Recording, record};
-use crate::store::{By, Store, Tx, events, found, json};
+use crate::store::{By, Store, Tx, events, found, json, serials};
 
-/// How many records one transaction takes over. Their terms come to all pages of an index: the more records go together,
+/// How many records are taken over together. Their terms come to all pages of an index: the more records go together,
 /// the fewer times each page is written. What is held of them takes some 20 kB each, three times over: being
 /// recorded, waiting, being written.
 const TOGETHER: usize = 3_000;
+/// How many of these are written in one transaction: nothing more is held of them, and the pages of indexes that both
+/// come to are written once.
+const AT_ONCE: usize = 2;
 /// Mobile numbers that are looked up in one statement: a database goes through the names of values one by one.
 const LOOKED_UP: usize = 250;
 
@@ -87,25 +90,64 @@ impl TakingOver {
         if mobiles.is_empty() {
             return Ok(Holders::new());
         }
-        let now = self.clock.now(&self.tenant);
-        let mut tx = self.store.begin(&self.tenant.state).await?;
-        let mut known = Holders::new();
-        for some in mobiles.chunks(LOOKED_UP) {
-            known.extend(people::with_mobiles(&mut tx, some).await?);
+        let now_ms = self.clock.now(&self.tenant).ms;
+        if let Some(holders) = self.holders_ahead(&mobiles, now_ms).await? {
+            return Ok(holders);
         }
+        let mut tx = self.store.begin(&self.tenant.state).await?;
+        let mut holders = known(&mut tx, &mobiles).await?;
         events::hold(&mut tx).await?;
         tx.hold();
+        for person in self.newcomers(&mobiles, &mut holders, now_ms) {
+            people::save(&mut tx, By::system(now_ms), &person).await?;
+        }
+        tx.commit().await?;
+        Ok(holders)
+    }
+
+    /// The same, looked up and recorded before the state is held: on SQLite the records of the town wait for whoever
+    /// holds it. Nothing if somebody else has written in the state meanwhile, or nobody ever has.
+    async fn holders_ahead(&self, mobiles: &[String], now_ms: i64) -> Result<Option<Holders>, Problem> {
+        let state = &self.tenant.state;
+        let mut tx = self.store.read(state).await?;
+        let mut holders = known(&mut tx, mobiles).await?;
+        // People have no numbers of a series: it is the end of the chain that is looked for.
+        serials::load(&mut tx, &[]).await?;
+        let stand = tx.stand();
+        tx.commit().await?;
+        let Some(stand) = stand else { return Ok(None) };
+        let newcomers = self.newcomers(mobiles, &mut holders, now_ms);
+        if newcomers.is_empty() {
+            return Ok(Some(holders));
+        }
+        let mut ahead = self.store.ahead(state, stand.clone());
+        for person in &newcomers {
+            people::save(&mut ahead, By::system(now_ms), person).await?;
+        }
+        let ready = ahead.ready(stand)?;
+        let mut tx = self.store.begin(state).await?;
+        events::hold(&mut tx).await?;
+        if !tx.write_ready(ready).await? {
+            tx.rollback().await?;
+            return Ok(None);
+        }
+        tx.commit().await?;
+        Ok(Some(holders))
+    }
+
+    /// Those whose numbers `holders` does not have yet, in the order of the rows; from then on it has them.
+    fn newcomers(&self, mobiles: &[String], holders: &mut Holders, now_ms: i64) -> Vec<Person> {
+        let mut newcomers = Vec::new();
         for mobile in mobiles {
-            if known.contains_key(&mobile) {
+            if holders.contains_key(mobile) {
                 continue;
             }
             let language = self.tenant.languages.first().cloned().unwrap_or_default();
-            let person = Person::newcomer(self.chance.ordered_id(now.ms), mobile.clone(), language, now.ms);
-            people::save(&mut tx, By::system(now.ms), &person).await?;
-            known.insert(mobile, (person.id, person.name));
+            let person = Person::newcomer(self.chance.ordered_id(now_ms), mobile.clone(), language, now_ms);
+            holders.insert(mobile.clone(), (person.id.clone(), person.name.clone()));
+            newcomers.push(person);
         }
-        tx.commit().await?;
-        Ok(known)
+        newcomers
     }
 
     /// What taking over one record leads to.
@@ -156,6 +198,15 @@ impl TakingOver {
     }
 }
 
+/// Those of `mobiles` that the state knows.
+async fn known(tx: &mut Tx, mobiles: &[String]) -> Result<Holders, Problem> {
+    let mut known = Holders::new();
+    for some in mobiles.chunks(LOOKED_UP) {
+        known.extend(people::with_mobiles(tx, some).await?);
+    }
+    Ok(known)
+}
+
 impl Work for TakingOver {
     /// How many records were taken over.
     type Place = usize;
@@ -179,6 +230,10 @@ impl Work for TakingOver {
     async fn again(&self, _: &mut Tx, _: &usize, batch: Batch) -> Result<Batch, Problem> {
         // What stands in a table does not change.
         Ok(batch)
+    }
+
+    fn at_once(&self) -> usize {
+        AT_ONCE
     }
 
     fn end(&self, batch: &Batch) -> usize {

@@ -8,10 +8,13 @@ use std::borrow::Cow;
 
 use super::db::{Statement, Val};
 
-/// The most rows, or statements, that are sent together. Everything is sent in parts of a power of two, so
-/// that there are few texts and the database keeps each of them prepared: a text of its own for every batch
-/// would be read, planned and kept for nothing.
+/// The most statements that are sent together. Everything is sent in parts of a power of two, so that there are few
+/// texts and the database keeps each of them prepared: a text of its own for every batch would be read, planned and
+/// kept for nothing.
 const TOGETHER: usize = 128;
+/// The most rows of one statement. SQLite has nothing to do from when it has answered until the next is there, and the
+/// rows of a batch of records are tens of thousands.
+const ROWS: usize = 512;
 
 /// Statements that are sent in one call.
 #[derive(Debug)]
@@ -81,7 +84,7 @@ fn sent(sql: &str, mut rows: Rows, holes: Holes) -> Vec<Sent> {
         }
         let certain = !insert.2.contains("do nothing");
         let same = same_in_all(&rows);
-        return parts(rows, |rows| {
+        return parts(rows, ROWS, |rows| {
             let count = rows.len() as u64;
             let statement = match holes {
                 Holes::Numbered => numbered(insert, rows),
@@ -94,7 +97,7 @@ fn sent(sql: &str, mut rows: Rows, holes: Holes) -> Vec<Sent> {
     if moves_on(sql) {
         last_of_each(&mut rows);
     }
-    parts(rows, |rows| {
+    parts(rows, TOGETHER, |rows| {
         let certain = sql.starts_with("update ").then_some(rows.len() as u64);
         let statements = rows.into_iter().map(|values| (Cow::Owned(sql.to_owned()), values)).collect();
         Sent { statements, rows: certain }
@@ -116,10 +119,10 @@ fn last<'a>(values: &'a [Val<'static>]) -> &'a str {
     }
 }
 
-/// `rows` in parts of a power of two.
-fn parts(rows: Rows, mut part: impl FnMut(Rows) -> Sent) -> Vec<Sent> {
-    let (mut parts, mut size, mut left) = (Vec::new(), TOGETHER, rows.len());
-    // What is left is not moved for every part: the terms of a batch are hundreds of parts.
+/// `rows` in parts of a power of two, of which `most` is one.
+fn parts(rows: Rows, most: usize, mut part: impl FnMut(Rows) -> Sent) -> Vec<Sent> {
+    let (mut parts, mut size, mut left) = (Vec::new(), most, rows.len());
+    // What is left is not moved for every part: the terms of a batch are a hundred parts.
     let mut rows = rows.into_iter();
     while left > 0 {
         while size > left {

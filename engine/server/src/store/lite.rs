@@ -121,7 +121,7 @@ impl Writer {
     pub(super) async fn make_room(&self) -> Result<()> {
         let mut slot = self.slot.lock().await;
         slot.exec("pragma cache_size = -393216").await?;
-        slot.exec("pragma wal_autocheckpoint = 64000").await
+        slot.exec("pragma wal_autocheckpoint = 192000").await
     }
 
     /// Whether somebody has the turn just now.

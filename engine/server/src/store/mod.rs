@@ -181,7 +181,7 @@ impl Store {
     }
 
     /// Makes room for whoever takes over a whole register: on SQLite the connection that writes keeps 384 MB of pages
-    /// at hand, and brings its log in when that has 256 MB.
+    /// at hand, and brings its log in when that has 750 MB.
     pub async fn make_room(&self) -> Result<()> {
         match &self.pool {
             Pool::Lite { writer, .. } => writer.make_room().await,

@@ -1,7 +1,9 @@
 //! A register that was kept elsewhere is taken over from a table.
 
+use std::borrow::Cow;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::pin::Pin;
+use std::sync::{Arc, Mutex};
 
 use engine::base::Moment;
 use engine::base::date::parse_day;
@@ -10,7 +12,8 @@ use engine::service::{Folders, Service};
 use engine::source::{Bundle, Diagnostics};
 use server::import::table::Table;
 use server::import::{Asked, Judged, Why, in_words, judge, take_over};
-use server::store::{cases, found, records, verify, vouchers};
+use server::store::people::{self, Person};
+use server::store::{By, Fate, Point, Seam, Store, cases, found, records, verify, vouchers};
 
 use crate::browser::Browser;
 use crate::raise;
@@ -177,6 +180,83 @@ async fn a_bill_that_was_taken_over_names_its_owner_masked() {
     for secret in ["Ram Lal", "3210"] {
         assert!(!page.text().contains(secret), "{secret} is told to strangers:\n{}", page.text());
     }
+}
+
+/// Hears what is said to the store, and enters somebody in the state before the first transaction that writes begins.
+struct Before {
+    store: Store,
+    person: Mutex<Option<Person>>,
+    heard: Mutex<Vec<String>>,
+}
+
+impl Seam for Before {
+    fn at(&self, point: Point) -> Pin<Box<dyn Future<Output = Fate> + Send + '_>> {
+        self.heard.lock().unwrap().push(format!("{point:?}"));
+        let person = if point == Point::Begin { self.person.lock().unwrap().take() } else { None };
+        Box::pin(async move {
+            if let Some(person) = person {
+                enter(&self.store, &person).await;
+            }
+            Fate::Done
+        })
+    }
+
+    fn left(&self) {}
+
+    fn said(&self, sql: Cow<'static, str>) -> Cow<'static, str> {
+        self.heard.lock().unwrap().push(sql.to_string());
+        sql
+    }
+}
+
+async fn enter(store: &Store, person: &Person) {
+    let mut tx = store.begin(STATE).await.unwrap();
+    people::save(&mut tx, By::system(0), person).await.unwrap();
+    tx.commit().await.unwrap();
+}
+
+fn citizen(id: &str, mobile: &str) -> Person {
+    Person::newcomer(id.to_owned(), mobile.to_owned(), "en".to_owned(), 0)
+}
+
+/// A book in a state in which somebody was written down before, and `person` is while it is taken over.
+async fn taken_over_beside(person: Option<Person>) -> (Book, Arc<Before>) {
+    let mut book = Book::open().await;
+    let path = book.file(GOOD);
+    let store = book.town.app.store.clone();
+    enter(&store, &citizen("first", "9000000001")).await;
+    let before = Arc::new(Before { store, person: Mutex::new(person), heard: Mutex::default() });
+    let seam: Arc<dyn Seam> = before.clone();
+    let mut app = (*book.town.app).clone();
+    app.store = app.store.through(seam);
+    book.town.app = Arc::new(app);
+    assert_eq!(book.taken_over(&path).await.good.len(), 3);
+    (book, before)
+}
+
+#[tokio::test]
+async fn people_of_a_table_are_looked_up_before_the_state_is_held() {
+    let (book, before) = taken_over_beside(None).await;
+    let heard = before.heard.lock().unwrap().clone();
+    let first = |what: &str| heard.iter().position(|said| said.contains(what)).unwrap();
+    assert!(first("select mobile, id, name from people") < first("Begin"), "{heard:?}");
+    let mut tx = book.town.app.store.read(STATE).await.unwrap();
+    assert_eq!(verify::verify(&mut tx, None).await.unwrap(), []);
+}
+
+#[tokio::test]
+async fn who_came_to_the_state_meanwhile_holds_the_records_of_the_table() {
+    let (book, before) = taken_over_beside(Some(citizen("meanwhile", "9876543210"))).await;
+    assert!(before.person.lock().unwrap().is_none());
+    let mut tx = book.town.app.store.read(TOWN).await.unwrap();
+    let holder = |record: Option<engine::registry::Record>| record.unwrap().holder;
+    let first = holder(records::load(&mut tx, "stall_permits", "S-1").await.unwrap());
+    let second = holder(records::load(&mut tx, "stall_permits", "S-2").await.unwrap());
+    assert_eq!(first, "meanwhile", "nobody is written down twice");
+    let mut tx = book.town.app.store.read(STATE).await.unwrap();
+    let known = people::by_mobile(&mut tx, "9876543211").await.unwrap().unwrap();
+    assert_eq!(second, known.id);
+    assert_eq!(verify::verify(&mut tx, None).await.unwrap(), []);
 }
 
 #[tokio::test]

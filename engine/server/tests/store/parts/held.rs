@@ -62,16 +62,16 @@ fn records_that_are_new_and_records_that_are_not_go_together() {
 #[test]
 fn rows_are_sent_in_parts_of_a_power_of_two() {
     let insert = "insert into j (tenant, a, b, c) values ($1, $2, $3, 'x') on conflict do nothing";
-    let held = (0..395_i64).map(|at| (insert.into(), vals![at, at])).collect();
+    let held = (0..1_547_i64).map(|at| (insert.into(), vals![at, at])).collect();
     let parts = gathered(held, Holes::InOrder);
     let row = |part: &Sent| part.statements[0].0.matches("($1, ?, ?, 'x')").count() + 1;
     let rows: Vec<usize> = parts.iter().map(row).collect();
-    assert_eq!(rows, [128, 128, 128, 8, 2, 1]);
+    assert_eq!(rows, [512, 512, 512, 8, 2, 1]);
     assert!(parts.iter().all(|part| part.rows.is_none()));
     let values = &parts[4].statements[0].1;
     assert_eq!(
         format!("{values:?}"),
-        r"[Int(Some(392)), Int(Some(392)), Int(Some(393)), Int(Some(393))]",
+        r"[Int(Some(1544)), Int(Some(1544)), Int(Some(1545)), Int(Some(1545))]",
         "the tenant goes once, with the transaction"
     );
 }
