@@ -72,8 +72,8 @@ impl Coverage {
         let actions = states.iter().flat_map(|state| {
             state.actions.iter().map(move |action| (format!("{}.{}", state.name, action.name), action.at.clone()))
         });
-        let named = states.iter().flat_map(|state| state.actions.iter().map(move |action| (state, action)));
-        let conditions = named.flat_map(|(state, action)| {
+        let offered = states.iter().flat_map(|state| state.actions.iter().map(move |action| (state, action)));
+        let conditions = offered.flat_map(|(state, action)| {
             let names = action.when.iter().filter_map(|requirement| requirement.name.as_ref());
             names.map(move |name| (format!("{}.{}.{}", state.name, action.name, name.value), name.at.clone()))
         });

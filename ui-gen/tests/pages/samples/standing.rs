@@ -235,7 +235,9 @@ fn track(l: Lang) -> Track {
 
 /// The same a moment after something was granted: its paper is still being made.
 fn track_just_now(l: Lang) -> Track {
-    let coming = Paper { detail: l.t("PDF, being made", "PDF, तैयार हो रहा है"), ..l.paper("Permit", "अनुमति पत्र") };
+    let coming = Paper {
+        detail: l.t("PDF, being made", "PDF, तैयार हो रहा है"), ..l.paper("Permit", "अनुमति पत्र")
+    };
     let mut whole = track(l);
     whole.papers.insert(0, coming);
     Track { soon: true, ..whole }
