@@ -153,8 +153,8 @@ const PLANTED: [&str; 7] = [
     "Typed too late",
     "stranger.at.the.desk",
 ];
-/// Numbers of people: who applied, whose program reported, who typed too late, who only asked for a code, and the number
-/// that somebody wants from now on.
+/// Numbers of people: who applied, whose program reported, who typed too late, who only asked for a code, and the
+/// number that somebody wants from now on.
 const NUMBERS: [&str; 5] = [MOBILE, "9876543212", "9876543213", "9876543214", "9876543215"];
 
 /// Leaves words and numbers wherever they are kept: in an application, in the answer to a program, in a form whose
