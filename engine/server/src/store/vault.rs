@@ -11,6 +11,9 @@
 //! - Names, numbers and addresses of people are sealed with the key of the state, or of the town whose employees they
 //!   are. A number is found by a keyed hash beside it.
 //! - A message is sealed as a value of its own, with the key of the case that it is about.
+//! - What ends by itself and names people is sealed with the key of the tenant: answers that were given to programs,
+//!   what is remembered of a browser, forms whose session had ended. What codes were sent to and what tries are counted
+//!   of is a keyed hash.
 //! - Files and papers are sealed as octets, each with a key made of that of its case, or of the tenant (`octets.rs`).
 //! - Rows and events are vouched for as they are stored. Nothing need be opened to verify them, and they verify
 //!   after a key was destroyed.
