@@ -145,7 +145,8 @@ async fn paying(app: &App, tenant: &Tenant, case: &Case, now_ms: i64) -> Result<
     }
     let mut tx = app.store.read(&tenant.id).await?;
     let orders = orders::by_case(&mut tx, &case.id).await?;
-    let open = orders.iter().filter(|order| order.state == "open").map(|order| order.begun_ms + limits::PAYING_MS);
+    let paying = orders.iter().filter(|order| order.state == "open" || order.is_looked_at());
+    let open = paying.map(|order| order.begun_ms + limits::PAYING_MS);
     Ok(open.max().filter(|until| *until > now_ms))
 }
 

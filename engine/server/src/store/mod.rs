@@ -60,6 +60,7 @@ pub mod json;
 pub mod known;
 pub mod leaves;
 pub mod links;
+pub mod mismatches;
 pub mod mobiles;
 pub mod notices;
 pub mod octets;

@@ -57,6 +57,7 @@ mod known;
 mod looked_ahead;
 mod metrics;
 mod migrate;
+mod mismatches;
 mod my_data;
 mod nodes;
 #[path = "../../../core/tests/odd/mod.rs"]

@@ -159,6 +159,7 @@ async fn draw(ask: &Ask, request: &Request, typed: &Typed, status: u16) -> Answe
         ],
         submit: words.get("erasing.decide"),
         cancel: ask.at("/desk/erasing"),
+        ..Erasing::default()
     };
     ask.page(Page::Erasing(view)).back(ask.at("/desk/erasing")).status(status).answer()
 }

@@ -36,7 +36,10 @@ fn happening(reader: &Reader<'_>, opened: &Opened, event: &Event) -> Option<Happ
         | "print"
         | "examine"
         | "ask_cancellation"
-        | "decide_cancellation" => true,
+        | "decide_cancellation"
+        | "mismatch"
+        | "ask_mismatch"
+        | "decide_mismatch" => true,
         _ => false,
     };
     Some(Happening {
@@ -107,6 +110,11 @@ pub(crate) fn title(reader: &Reader<'_>, opened: &Opened, event: &Event) -> Opti
         "decide_cancellation" if fact("state") == "refused" => {
             reader.say("event.cancellation_refused", &[("receipt", &fact("receipt"))])
         }
+        "mismatch" => reader.get("did.mismatch"),
+        "ask_mismatch" if fact("decision") == "return" => reader.get("event.ask_return"),
+        "ask_mismatch" => reader.get("event.ask_accept"),
+        "decide_mismatch" if fact("state") == "refused" => reader.get("event.mismatch_refused"),
+        "decide_mismatch" => reader.get("event.mismatch_agreed"),
         _ => return None,
     })
 }
@@ -154,7 +162,9 @@ fn parts(reader: &Reader<'_>, event: &Event) -> Vec<String> {
 fn text(reader: &Reader<'_>, opened: &Opened, event: &Event) -> String {
     match word(event) {
         "assign" => String::new(),
-        "unmask" => event.command["facts"]["reason"].as_str().unwrap_or_default().to_owned(),
+        "unmask" | "ask_mismatch" | "decide_mismatch" => {
+            event.command["facts"]["reason"].as_str().unwrap_or_default().to_owned()
+        }
         "ask_cancellation" => {
             taken_back::shown(reader.words, event.command["facts"]["reason"].as_str().unwrap_or_default())
         }
