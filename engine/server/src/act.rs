@@ -2,6 +2,7 @@
 //! transaction, or nothing is. Citizens, officers, the gateway, the calendar and the API all come
 //! through here. A case is made by [`open`] and changed by [`act`]; there is no other way.
 
+use connectors::control::holds;
 use engine::base::Moment;
 use engine::case::{self, Actor, ActorKind, Case, Command, Context, Outcome, Refusal};
 use engine::form;
@@ -10,6 +11,7 @@ use engine::service::Service;
 use engine::tenant::Tenant;
 
 use crate::app::App;
+use crate::around::is_citizen;
 pub use crate::around::{Around, dues, subject};
 use crate::family;
 use crate::finding;
@@ -349,7 +351,9 @@ pub async fn open_at_counter(
     if !service.assists(&clerk.roles) {
         return Err(Refusal::NotYourRole.into());
     }
-    if clerk.person == opening.applicant {
+    let own = clerk.person == opening.applicant
+        || (holds("az_08_own_case") && is_citizen(app, tenant, &clerk.person, opening.applicant).await?);
+    if own {
         return Err(Refusal::OwnCase.into());
     }
     let id = app.chance.ordered_id(app.clock.now_ms());

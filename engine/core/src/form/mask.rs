@@ -1,6 +1,17 @@
 //! Personal answers where they are not needed: enough to recognise, too little to use.
 
-use super::Kind;
+use super::{Field, Kind};
+
+impl Field {
+    /// Whether it, or a question within it, tells something about a person.
+    pub fn is_personal(&self) -> bool {
+        let within = match &self.kind {
+            Kind::Group { fields } | Kind::List { fields, .. } => fields.iter().any(Self::is_personal),
+            _ => false,
+        };
+        self.personal || within
+    }
+}
 
 /// An answer as shown, masked by its kind. What has no pattern of its own is hidden whole.
 pub fn mask(kind: &Kind, shown: &str) -> String {

@@ -266,6 +266,12 @@ pub async fn has_declined(tx: &mut Tx, case: &str, person: &str) -> Result<bool>
     did(tx, case, person, "%\"word\":\"take_up\"%\"mine\":false%".to_owned(), 0).await
 }
 
+/// Whether it was written down since the instant `since_ms` that `person` read what is personal in a case. It looks as
+/// [`is_noted`] does.
+pub async fn has_looked(tx: &mut Tx, case: &str, person: &str, since_ms: i64) -> Result<bool> {
+    did(tx, case, person, "%\"word\":\"look\"%".to_owned(), since_ms).await
+}
+
 /// Whether `person` brought to a case a command that is `told` so, since the instant `since_ms`.
 async fn did(tx: &mut Tx, case: &str, person: &str, told: String, since_ms: i64) -> Result<bool> {
     let sql = "select seq from events where tenant = $1 and case_id = $2 and actor = $3 and at_ms >= $4 \

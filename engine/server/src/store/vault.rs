@@ -327,7 +327,12 @@ pub(super) fn open_value(tx: &Tx, tenant: &str, place: Place<'_>, stored: String
 /// What a sealed value of the transaction's tenant is found by: a keyed hash, under a key of its own. Nothing where
 /// values are not sealed.
 pub(super) fn index(tx: &Tx, column: &str, value: &str) -> Option<String> {
-    let key = tx.vault.as_ref()?.tenant(tx.tenant())?;
+    index_of(tx, tx.tenant(), column, value)
+}
+
+/// The same of another tenant: of the state of a town.
+pub(super) fn index_of(tx: &Tx, tenant: &str, column: &str, value: &str) -> Option<String> {
+    let key = tx.vault.as_ref()?.tenant(tenant)?;
     let own = token::mac(&key, "blind index", &[column]);
     Some(token::hex(&token::mac(&own, column, &[value])))
 }

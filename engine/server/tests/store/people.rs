@@ -181,6 +181,33 @@ fn people_are_found_by_many_numbers_without_a_look_at_anybody_else() {
 }
 
 #[test]
+fn az_08_an_employee_is_known_as_the_citizen_with_the_same_number() {
+    on_each(|database| async move {
+        let (store, actor, state) = (database.open().await, officer(), "the-state");
+        let citizen = |id: &str| Person { kind: "citizen".to_owned(), login: None, password_hash: None, ..person(id) };
+        let mut tx = store.begin(state).await.unwrap();
+        for id in ["asha", "bina"] {
+            people::save(&mut tx, by(&actor), &citizen(id)).await.unwrap();
+        }
+        tx.commit().await.unwrap();
+        // Asha applies in the town, Bina elsewhere.
+        crate::town::open(&store, "c1").await;
+        let mut tx = store.begin(TOWN).await.unwrap();
+        for (id, mobile) in [("same", Some("98asha")), ("other", Some("98bina")), ("without", None)] {
+            let employee = Person { mobile: mobile.map(str::to_owned), ..person(id) };
+            people::save(&mut tx, by(&actor), &employee).await.unwrap();
+        }
+        for (id, expected) in [("same", Some("asha")), ("other", None), ("without", None), ("nobody", None)] {
+            let known = people::citizen_of(&mut tx, state, id).await.unwrap();
+            assert_eq!(known.as_deref(), expected, "{id}");
+        }
+        // Of another state nobody is known.
+        assert_eq!(people::citizen_of(&mut tx, "elsewhere", "same").await.unwrap(), None);
+        tx.commit().await.unwrap();
+    });
+}
+
+#[test]
 fn sessions_codes_and_throttles_come_and_go() {
     on_each(|database| async move {
         let store = database.open().await;
