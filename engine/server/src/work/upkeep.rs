@@ -152,7 +152,9 @@ async fn look(app: &Arc<App>, schedules: &[Schedule], over: &mut [i64]) -> Resul
 /// How a time of a schedule stands.
 enum Stand {
     /// Nobody has come to it, nor to any after the `last`.
-    Due { last: i64 },
+    Due {
+        last: i64,
+    },
     Begun,
     Over,
 }
