@@ -1,6 +1,6 @@
 //! People who apply, add and pay through the pages and the API, and what each of them was told.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::io::Write as _;
 use std::path::Path;
@@ -211,6 +211,17 @@ impl Client {
         let paid = self.heard(call(port, "GET", &at, &cookie, ""))?;
         (paid.status == 303).then_some(Json::Null)
     }
+}
+
+/// How much the client was told is done: what was opened, added to and paid; and how much of it is payments. What was
+/// asked again, since nobody knew, counts once.
+pub(super) fn acknowledged(ledger: &Path) -> (usize, usize) {
+    let text = fs::read_to_string(ledger).unwrap();
+    let lines = text.lines().map(|line| serde_json::from_str::<Json>(line).unwrap());
+    let done = lines.filter(|line| line["state"] == "ok" || line["state"] == "applied");
+    let done: BTreeSet<(String, String)> =
+        done.map(|line| (line["key"].to_string(), line["state"].to_string())).collect();
+    (done.len(), done.iter().filter(|(key, _)| key.starts_with("\"pay-")).count())
 }
 
 /// What the client was told, by key: the last facts it was told, acknowledged or not.

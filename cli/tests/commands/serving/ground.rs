@@ -22,7 +22,7 @@ use server::store::{By, cases, events, sessions};
 use tempfile::TempDir;
 use tokio::net::TcpListener;
 
-use super::client::{Citizen, Client, Wanted, What, told};
+use super::client::{Citizen, Client, Wanted, What, acknowledged, told};
 use crate::life::life;
 use crate::program::{nagar, word};
 use crate::storm::place;
@@ -102,14 +102,19 @@ impl Ground {
         App::open(config, Given { clock: Clock::System, chance: Chance::System, bundle: None }).await.unwrap()
     }
 
-    /// Everything that the client was told is there, once, and the town can be proved. The database may have moved.
-    pub(super) async fn settle(&self, database: Option<&str>) {
+    /// Everything that the client was told is there, once, and the town can be proved. The database may have moved. How
+    /// much the client was told is done, and how much of it is payments.
+    pub(super) async fn settle(&self, database: Option<&str>) -> (usize, usize) {
+        let (done, paid) = acknowledged(&self.own.path().join("told.jsonl"));
+        eprintln!("the client was told {done} times that something is done, {paid} times of a payment");
+        assert_eq!((done, paid), (self.citizens.len() * (2 * each() + 1), self.citizens.len()), "everything was told");
         let app = self.app(database).await;
         check(&app, &self.client.town, &self.citizens, &told(&self.own.path().join("told.jsonl"))).await;
         app.store.clone().close().await;
         let data = Config::parse(&self.text).unwrap().data_dir;
         let database = database.map_or_else(|| format!("sqlite:{}", data.join("nagar.db").display()), str::to_owned);
         nagar(&["verify", "--database", &database]).expect(0, "whole");
+        (done, paid)
     }
 }
 

@@ -8,6 +8,8 @@ use server::store::carry::{LEFT_BEHIND, TABLES};
 use server::store::{Store, migrate};
 use sqlx::{AssertSqlSafe, Connection as _, PgConnection, SqliteConnection};
 
+use crate::database::postgresql;
+
 /// A column: its name, whether it holds numbers, whether it may be empty.
 type Column = (String, bool, bool);
 
@@ -28,7 +30,7 @@ async fn grounds(name: &str) -> Vec<Ground> {
     let mut conn = SqliteConnection::connect(&url).await.unwrap();
     sqlx::raw_sql("pragma synchronous = off").execute(&mut conn).await.unwrap();
     let mut grounds = vec![Ground::Lite { conn, url, _folder: folder }];
-    if let Ok(server) = std::env::var("DATABASE_URL") {
+    if let Some(server) = postgresql() {
         let schema = format!("nagar_test_migrations_{name}_{}", std::process::id());
         let mark = if server.contains('?') { '&' } else { '?' };
         let url = format!("{server}{mark}options=-c%20search_path={schema}");
