@@ -225,6 +225,8 @@ sizes() {
   # Of the node that has its rows itself, and of the database.
   sized commands a_full_disk_ FILLS=30,200 || failed=1
   sized commands nodes_that_are_paused NODES=10000,500 || failed=1
+  # Everything that ships, on two nodes.
+  sized commands what_is_published_is_served NODES=1,1 || failed=1
   # Two thousand cases are open when the second definition is published, and ten thousand in the end; once more in
   # small, where the nodes that are renewed are those of the version before.
   sized commands nobody_notices ROLLING=0,1250 || failed=1

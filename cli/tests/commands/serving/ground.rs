@@ -22,7 +22,7 @@ use server::store::{By, cases, events, sessions};
 use tempfile::TempDir;
 use tokio::net::TcpListener;
 
-use super::client::{Citizen, Client, Wanted, What, acknowledged, told};
+use super::client::{Citizen, Client, LANDMARK, Wanted, What, acknowledged, told};
 use crate::life::life;
 use crate::program::{nagar, word};
 use crate::storm::place;
@@ -67,14 +67,15 @@ impl Ground {
         fs::write(&config, &text).unwrap();
         let ledger = Mutex::new(fs::File::create(own.path().join("told.jsonl")).unwrap());
         let (troubled, statuses) = (AtomicUsize::new(0), Mutex::default());
-        let client = Client { town, place, wanted: Mutex::default(), ledger, troubled, statuses };
+        let client =
+            Client { town, place, wanted: Mutex::default(), ledger, asked: AtomicUsize::new(0), troubled, statuses };
         let mut ground = Self { definitions, own, config, client: Arc::new(client), text, citizens: Vec::new() };
         let app = ground.app(database).await;
         ground.citizens = self::people(&app, people).await;
         app.store.clone().close().await;
         let mut wanted = Vec::new();
         for citizen in &ground.citizens {
-            let one = |key: String, what| Wanted { key, citizen: citizen.clone(), what };
+            let one = |key: String, what| Wanted { key, citizen: citizen.clone(), what, landmark: LANDMARK };
             wanted.extend((0..each()).map(|at| one(format!("apply-{}-{at}", citizen.id), What::Apply)));
             wanted.push(one(format!("pay-{}", citizen.id), What::Pay));
         }

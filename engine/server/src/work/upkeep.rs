@@ -259,7 +259,7 @@ pub fn latest(schedule: &Schedule, now_ms: i64) -> Option<i64> {
 /// that before the last one that anybody came to there is none to which nobody came.
 fn times(schedule: &Schedule, after_ms: i64, until_ms: i64) -> impl Iterator<Item = i64> {
     let after = DateTime::<Utc>::from_timestamp_millis(after_ms);
-    let all = after.into_iter().flat_map(|after| schedule.after(&after));
+    let all = after.into_iter().flat_map(move |after| schedule.after(&after));
     all.map(|time| time.timestamp_millis()).take_while(move |time| *time <= until_ms)
 }
 
