@@ -173,15 +173,21 @@ async fn begun(schema: &Schema) -> Vec<String> {
     schema.ask("select cast(period_ms as text) from rounds where state = 'begun'").await
 }
 
+/// Waits until rounds that a node had in hand which is silent now are over: whoever comes back before has them still.
+async fn none_of(schema: &Schema, held: &[String]) {
+    let over = async || {
+        let still = begun(schema).await;
+        !held.iter().any(|time| still.contains(time))
+    };
+    until("what a silent node had in hand is over", over).await;
+}
+
 /// Pauses a node while rounds come: the other one does them, and the one that the paused node had in hand.
 async fn rounds_come_past(schema: &Schema, paused: &Node) {
     paused.signal("STOP");
     let (silent, held, before) = (Instant::now(), begun(schema).await, done(schema).await);
-    let past = async || {
-        let still = begun(schema).await;
-        !held.iter().any(|time| still.contains(time)) && done(schema).await >= before + WHILE_PAUSED
-    };
-    until("rounds come past the paused node", past).await;
+    none_of(schema, &held).await;
+    until("rounds come past the paused node", async || done(schema).await >= before + WHILE_PAUSED).await;
     let asked = std::env::var_os("NODES").is_some();
     until("the pause is long enough", async || !asked || silent.elapsed() >= PAUSE).await;
     let came = done(schema).await - before;
@@ -266,7 +272,7 @@ async fn nodes_that_are_paused_and_killed_do_everything_once() {
 
     let mut paused = Node::start(&config, &["--published"], true);
     let held = paused_at_work(&schema, &paused).await;
-    let silent = Instant::now();
+    let (silent, rounds_held) = (Instant::now(), begun(&schema).await);
     let mut killed = Node::start(&config, &["--published"], true);
     let late = taken_over(&schema, &held, silent).await;
     until("the other node does what is due", async || left(&schema).await == 0).await;
@@ -289,6 +295,7 @@ async fn nodes_that_are_paused_and_killed_do_everything_once() {
     taken_over(&schema, &held, silent).await;
     let asked = std::env::var_os("NODES").is_some();
     until("the pause is long enough", async || !asked || silent.elapsed() >= PAUSE).await;
+    none_of(&schema, &rounds_held).await;
     paused.signal("CONT");
     until("the paused node serves what is published", async || paused.metric("nagar_publication") == 2).await;
     until("what the killed node left is done", async || left(&schema).await == 0).await;
