@@ -183,7 +183,7 @@ async fn at_once(
 /// One attempt, of which the decision is made `ahead` of the turn to write or in it.
 async fn once(app: &App, tenant: &Tenant, id: &str, deed: Deed<'_>, ahead: bool) -> Result<Acted, Stop> {
     let seen = if ahead { Box::pin(look(app, tenant, id, deed)).await? } else { None };
-    let mut tx = app.store.begin(&tenant.id).await?;
+    let mut tx = app.store.begin_to_act(&tenant.id).await?;
     let weighed = match seen {
         Some((weighed, looked)) => {
             tx.go_on_from(looked);

@@ -123,6 +123,7 @@ pub(super) async fn hold_head(tx: &mut Tx) -> Result<Head> {
     if let Some(head) = &tx.head {
         return Ok(head.clone());
     }
+    tx.first_in_line().await;
     let sql = select_head(tx);
     let mut found = tx.first(sql.clone(), Vec::new()).await?;
     if found.is_none() {
