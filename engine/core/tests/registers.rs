@@ -106,6 +106,9 @@ fn told(bundle: &Bundle, (catalogue, found): &(Catalogue, Diagnostics)) -> (Vec<
     (all, found.render(bundle, ""))
 }
 
+/// What becomes of a file, by its path and its text; nothing if it is gone.
+type Change<'a> = &'a dyn Fn(&str, &str) -> Option<String>;
+
 /// What is made after other definitions is what would be made of these alone, and what has not changed is not made again.
 #[test]
 fn what_has_not_changed_is_made_once_and_what_has_is_made_anew() {
@@ -116,7 +119,7 @@ fn what_has_not_changed_is_made_once_and_what_has_is_made_anew() {
     let waits = catalogue.definitions().find(|service| !service.setting.registers.is_empty()).unwrap();
     let register = &waits.setting.registers[0];
     let said = format!("registry: {register}");
-    let changes: [(&str, &dyn Fn(&str, &str) -> Option<String>); 4] = [
+    let changes: [(&str, Change<'_>); 4] = [
         ("one service", &|path, text| {
             let own = path.strip_prefix(&waits.id) == Some("/service.yaml");
             Some(if own { format!("{text}\n# Later.\n") } else { text.to_owned() })

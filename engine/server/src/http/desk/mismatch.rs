@@ -158,7 +158,7 @@ async fn propose(ask: &Ask, found: &Found, mut typed: Typed) -> Answer {
     let reader = Reader::of(ask);
     let bookable = found.aside.came().is_some();
     let returns = typed.decision == RETURN;
-    if !returns && !(bookable && typed.decision == ACCEPT) {
+    if !(returns || bookable && typed.decision == ACCEPT) {
         typed.wrong[0] = reader.get("mismatch.choose");
     }
     let length = typed.sent_as.chars().count();
