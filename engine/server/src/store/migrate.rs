@@ -129,6 +129,12 @@ const MIGRATIONS: &[(i64, &str, &str, &str)] = &[
         include_str!("migrations/0035_closings_and_terms.sqlite.sql"),
         include_str!("migrations/0035_closings_and_terms.postgres.sql"),
     ),
+    (
+        37,
+        "what waits for another's word",
+        include_str!("migrations/0037_staff_requests.sqlite.sql"),
+        include_str!("migrations/0037_staff_requests.postgres.sql"),
+    ),
 ];
 
 /// Asks for the version that the tables have.
