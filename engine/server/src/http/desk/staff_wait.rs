@@ -3,7 +3,7 @@
 
 use engine::base::date::{add_days, parse_day};
 use engine::base::{Money, Name};
-use engine::case::{ActorKind, Refusal};
+use engine::case::ActorKind;
 use serde_json::{Value as Json, json};
 use ui_gen::view::apply::ActionForm;
 use ui_gen::view::choice::{Choice, Opt};
@@ -226,7 +226,7 @@ pub(crate) async fn decide(ask: &Ask) -> Answer {
     let mut tx = ask.app.store.begin(&ask.tenant().id).await?;
     if !staff_requests::decide(&mut tx, by, &request, agreed).await? {
         let own = agreed && request.asked_by == by.person;
-        return Err(if own { Refusal::SamePersonActedBefore.into() } else { Problem::Conflict });
+        return Err(if own { Problem::Forbidden } else { Problem::Conflict });
     }
     let wrong = if agreed { perform(ask, &mut tx, by, (&person, &request), hash).await? } else { "" };
     if !wrong.is_empty() {
