@@ -8,6 +8,8 @@ It starts a small demonstration of its own. NAGAR names another program, SEED ot
 requests are made up for each operation, WHO some of those who attack.
 """
 
+import base64
+import hmac
 import json
 import os
 import pathlib
@@ -15,6 +17,7 @@ import re
 import signal
 import subprocess
 import sys
+import time
 from urllib.parse import quote
 
 import requests
@@ -46,12 +49,12 @@ LONGEST = 600
 
 
 class Desk:
-    """The administrator at the desk. Cookies are kept by hand: they are for https and for localhost, and the
-    library knows only the first."""
+    """Somebody at the desk. Cookies are kept by hand: they are for https and for localhost, and the library knows only
+    the first."""
 
-    def __init__(self, demo):
+    def __init__(self, demo, user):
         self.url, self.cookies = demo.url, {}
-        self.send(f"/{TOWN}/desk/sign-in", [("user", "administrator"), ("password", PASSWORD)])
+        self.send(f"/{TOWN}/desk/sign-in", [("user", user), ("password", PASSWORD)])
 
     def ask(self, method, path, fields=None):
         cookie = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
@@ -70,10 +73,25 @@ class Desk:
         return self.ask("POST", path, [*dict(offered).items(), *fields])
 
 
+def shown(secret):
+    """What an authenticator with this secret shows now (RFC 6238)."""
+    key = base64.b32decode(re.sub("[^A-Z2-7]", "", secret.upper()))
+    mac = hmac.digest(key, int(time.time() // 30).to_bytes(8, "big"), "sha1")
+    at = mac[19] & 15
+    return f"{(int.from_bytes(mac[at:at + 4], 'big') & 0x7FFFFFFF) % 1_000_000:06}"
+
+
 def program(demo):
-    """A token for a program that works for an employee, as the administrator makes one."""
+    """A token for a program that works for an employee: the administrator asks for it, and the employee confirms it with
+    the second factor, which is set up first."""
     uses = [("uses", use) for use in ("read", "open", "act")]
-    made = Desk(demo).send(f"/{TOWN}/desk/staff/{EMPLOYEE}/token", [("name", "Attack"), *uses])
+    Desk(demo, "administrator").send(f"/{TOWN}/desk/staff/{EMPLOYEE}/token", [("name", "Attack"), *uses])
+    own, account = Desk(demo, "officer"), f"/{TOWN}/desk/account"
+    own.send(f"{account}/second", [("proof", PASSWORD)])
+    secret = re.search(r'class="code">([^<]+)<', own.ask("GET", f"{account}/second/code")).group(1)
+    codes = re.findall(r'class="code">([^<]+)<', own.send(f"{account}/second/code", [("code", shown(secret))]))
+    waits = re.search(rf'href="({account}/waits/[^"]+)"', own.ask("GET", account)).group(1)
+    made = own.send(waits, [("decision", "agree"), ("proof", codes[0])])
     return re.search(r"<code>(nagar_[^<]+)</code>", made).group(1)
 
 

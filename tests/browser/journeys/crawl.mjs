@@ -23,7 +23,7 @@ function shape(path) {
   const [address, query = ''] = path.split('?');
   const parts = address.split('/').map((part, index, all) => {
     const kind = all[index - 1];
-    if (['cases', 'receipts', 'verify', 'papers', 'files', 'services', 'registers', 'staff', 'posts', 'tills', 'act', 'edit', 'specimen', 'charter', 'calendar', 'tokens', 'identity', 'surveys'].includes(kind) && part !== 'new') return '*';
+    if (['cases', 'receipts', 'verify', 'papers', 'files', 'services', 'registers', 'staff', 'posts', 'tills', 'act', 'edit', 'specimen', 'charter', 'calendar', 'tokens', 'identity', 'surveys', 'waits'].includes(kind) && part !== 'new') return '*';
     if (all[index - 2] === 'registers' || (all[1] === 'dev' && index > 1 && all.length > 3)) return '*';
     return index === 1 && part && !['dev', 'api', 'assets'].includes(part) ? '{tenant}' : part;
   });

@@ -1,5 +1,5 @@
-// Somebody comes to work for a town: the administrator enters and appoints them, hands a first password over, and
-// they put one of their own in its place. Whoever is barred is out at once.
+// Somebody comes to work for a town: the administrator enters them, asks that they be appointed, and a second one
+// agrees; they are handed a first password and put one of their own in its place. Whoever is barred is out at once.
 
 import { fill, send } from '../lib/form.mjs';
 import { judge } from '../lib/judge.mjs';
@@ -48,6 +48,22 @@ test('staff: entered, appointed, and barred', { lang: 'en', size: 'desk' }, asyn
   await world.inBothLanguages(appoint, () => judge(world, 'staff-appoint'));
   await fill(world, { post: POST });
   await send(world);
+  assert((await page.locator('main table tbody tr').count()) === 0, 'nobody gives such a post alone');
+  await judge(world, 'staff-asked');
+
+  const second = await world.beside();
+  await signInStaff(second, TOWN, 'administrator.2');
+  await second.go(person);
+  await second.page.click('main a[href*="/waits/"]');
+  await second.page.waitForSelector('#form [name="decision"]');
+  await judge(second, 'staff-waits');
+  await send(second);
+  await second.page.waitForSelector('.problems');
+  await judge(second, 'staff-waits-errors');
+  await fill(second, { decision: 'agree' });
+  await send(second);
+
+  await world.go(person);
   assert((await page.locator('main table tbody tr').count()) === 1, `there is a post: ${await page.locator('main').innerText()}`);
   await judge(world, 'staff-appointed');
 

@@ -8,6 +8,8 @@ use super::field::FieldView;
 /// `/{tenant}/my/account`, `/{tenant}/desk/account`: how the reader signs in, and where from.
 #[derive(Debug, Clone, Default, Serialize)]
 pub struct Account {
+    /// A token of a program that was just confirmed, shown once; empty for none.
+    pub token: String,
     /// User name or number, the second factor.
     pub rows: Vec<Row>,
     /// What can be changed.

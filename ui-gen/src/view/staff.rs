@@ -51,8 +51,6 @@ pub struct StaffMember {
     pub tokens: Vec<Post>,
     /// A password that was just made, shown once; empty for none.
     pub password: String,
-    /// A token of a program that was just made, shown once; empty for none.
-    pub token: String,
 }
 
 /// A post that somebody holds, held or will hold.

@@ -5,8 +5,9 @@ use engine::tenant::Tenant;
 
 use crate::app::App;
 use crate::store::people::Person;
+use crate::store::staff_requests::Kind;
 
-/// What became of a citizen's authenticator.
+/// What became of an account.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum News {
     /// One was set up.
@@ -15,6 +16,10 @@ pub enum News {
     TurnedOff,
     /// The office took it away.
     TakenAway,
+    /// An administrator asks for something for somebody who works for the town.
+    Asked(Kind),
+    /// It was agreed to.
+    Agreed(Kind),
 }
 
 impl News {
@@ -24,16 +29,33 @@ impl News {
             Self::SetUp => "second.told_on_sms",
             Self::TurnedOff => "second.told_off_sms",
             Self::TakenAway => "second.told_away_sms",
+            Self::Asked(kind) if kind.is_own() => "waits.own_sms",
+            Self::Asked(Kind::Password) => "waits.password_sms",
+            Self::Asked(Kind::Second) => "waits.second_sms",
+            Self::Asked(_) => "waits.post_sms",
+            Self::Agreed(kind) if kind.is_own() => "waits.own_done_sms",
+            Self::Agreed(Kind::Password) => "waits.password_done_sms",
+            Self::Agreed(Kind::Second) => "waits.second_done_sms",
+            Self::Agreed(_) => "waits.post_done_sms",
+        }
+    }
+
+    /// The key of the words above the mail, and what the message is called.
+    fn called(self) -> (&'static str, &'static str) {
+        match self {
+            Self::Asked(_) | Self::Agreed(_) => ("waits.told_subject", "staff_account"),
+            _ => ("second.told_subject", "second_factor"),
         }
     }
 }
 
-/// Tells a citizen, in that person's language, by every way that is known: whoever has got hold of the number does not
+/// Tells somebody, in that person's language, by every way that is known: whoever has got hold of the number does not
 /// read the mail as well. It is done all the same if no message can be sent.
 pub async fn tell(app: &App, tenant: &Tenant, person: &Person, news: News) {
     let (library, language) = (app.library.now(), tenant.spoken(&person.language));
     let (words, town) = (library.words(language), tenant.short.in_language(language));
-    let subject = words.say("second.told_subject", &[("town", town)]);
+    let (subject, template) = news.called();
+    let subject = words.say(subject, &[("town", town)]);
     let ways = [(Channel::Sms, &person.mobile, None), (Channel::Email, &person.email, Some(subject))];
     for (channel, to, subject) in ways {
         let Some(to) = to else { continue };
@@ -44,11 +66,11 @@ pub async fn tell(app: &App, tenant: &Tenant, person: &Person, news: News) {
             to: to.clone(),
             subject,
             body: words.say(news.key(), &[("town", town)]),
-            template: "second_factor".to_owned(),
+            template: template.to_owned(),
             language: language.to_owned(),
         };
         if let Err(fault) = app.messenger.send(&message).await {
-            tracing::warn!(tenant = tenant.id, %fault, "somebody was not told what became of an authenticator");
+            tracing::warn!(tenant = tenant.id, %fault, "somebody was not told what became of an account");
         }
     }
 }

@@ -8,6 +8,7 @@ use super::token;
 use crate::app::App;
 use crate::http::limits;
 use crate::problem::Problem;
+use crate::store::through::Through;
 use crate::store::{appointments, people, program_tokens};
 
 /// How every token begins, so that it is told from a session's and found where somebody published it.
@@ -55,9 +56,18 @@ pub fn is_token(secret: &str) -> bool {
     secret.starts_with(MARK)
 }
 
-/// The employee whose token it is, with what is held today, and what the token may be used for. Nobody if it does
-/// not hold here, or the person may not sign in.
-pub async fn find(app: &App, secret: &str, tenant: &Tenant) -> Result<Option<(Who, Vec<Use>)>, Problem> {
+/// A program that asks.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Program {
+    /// What its token may be used for.
+    pub uses: Vec<Use>,
+    /// Its token, as events name it.
+    pub through: Through,
+}
+
+/// The employee whose token it is, with what is held today, and the program. Nobody if it does not hold here, or the
+/// person may not sign in.
+pub async fn find(app: &App, secret: &str, tenant: &Tenant) -> Result<Option<(Who, Program)>, Problem> {
     let now = app.clock.now(tenant);
     let mut tx = app.store.read(&tenant.id).await?;
     let Some(token) = program_tokens::find(&mut tx, &token::stored(secret), now.ms).await? else { return Ok(None) };
@@ -73,5 +83,6 @@ pub async fn find(app: &App, secret: &str, tenant: &Tenant) -> Result<Option<(Wh
         tx.commit().await?;
     }
     let who = Who::Employee(Employee { id: person.id, tenant: tenant.id.clone(), name: person.name, held });
-    Ok(Some((who, uses(&token.uses))))
+    let program = Program { uses: uses(&token.uses), through: Through { token: token.id, name: token.name } };
+    Ok(Some((who, program)))
 }

@@ -21,6 +21,14 @@ use crate::store::{By, Tx, appointments, people};
 /// server that is none refuses to start with them.
 pub const PASSWORD: &str = "nagar-demo-2026";
 
+/// Who holds an office of the town itself, the office, and the name. Of administrators there are two: what one asks for,
+/// another has to agree to.
+const OFFICES: [(&str, &str, &str); 3] = [
+    (ADMINISTRATOR, ADMINISTRATOR, "Administrator"),
+    (AUDITOR, AUDITOR, "Auditor"),
+    ("administrator_2", ADMINISTRATOR, "Second administrator"),
+];
+
 /// How an invented employee signs in.
 #[derive(Clone, Debug)]
 pub struct SignIn {
@@ -61,7 +69,7 @@ pub(super) async fn appoint(app: &App, towns: &[(Arc<Tenant>, u64)], cast: &Cast
                 sign_ins.push(SignIn { tenant: tenant.id.clone(), login: login(role), roles: label.clone() });
             }
         }
-        for office in [(ADMINISTRATOR, "Administrator"), (AUDITOR, "Auditor")] {
+        for office in OFFICES {
             sign_ins.extend(of_the_town(&mut tx, by, tenant, open.then_some(hash.as_str()), office).await?);
         }
         for (index, (service, role, department)) in sections(app, tenant).into_iter().enumerate() {
@@ -81,13 +89,13 @@ async fn of_the_town(
     by: By<'_>,
     tenant: &Tenant,
     hash: Option<&str>,
-    (role, called): (&str, &str),
+    (who, role, called): (&str, &str, &str),
 ) -> Result<Option<SignIn>> {
-    let login = login(role);
+    let login = login(who);
     let person = people::Person {
         login: hash.map(|_| login.clone()),
         password_hash: hash.map(str::to_owned),
-        ..employee(staff(role), called.to_owned(), tenant, by.at_ms)
+        ..employee(staff(who), called.to_owned(), tenant, by.at_ms)
     };
     people::save(tx, by, &person).await?;
     appointments::save(tx, by, &appointment(&person.id, THE_TOWN, role, Vec::new())).await?;

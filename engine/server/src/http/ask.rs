@@ -20,7 +20,7 @@ use super::chrome;
 use super::cookies::{Cookie, Jar};
 use super::routes::Route;
 use crate::app::App;
-use crate::auth::program::Use;
+use crate::auth::program::Program;
 use crate::auth::{Citizen, Employee, Who, session};
 use crate::library::Loaded;
 use crate::problem::Problem;
@@ -55,8 +55,8 @@ pub struct Ask {
     pub who: Who,
     /// The session, if there is one.
     pub session: Option<Session>,
-    /// What the token of a program may be used for, if a program asks with one of its own.
-    pub program: Option<Vec<Use>>,
+    /// The program, if one asks with a token of its own.
+    pub program: Option<Program>,
     /// The secret of the browser's cookie.
     pub browser: String,
     /// Whether the browser had none before.

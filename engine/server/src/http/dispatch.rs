@@ -26,7 +26,7 @@ use crate::app::App;
 use crate::auth::{Denied, Object, Part, Policy, Who, authorize, otp, program, session};
 use crate::holders;
 use crate::problem::Problem;
-use crate::store::{cases, erasures, events};
+use crate::store::{cases, erasures, events, through};
 
 /// What the router shares with every request.
 #[derive(Clone, Debug)]
@@ -172,6 +172,14 @@ async fn serve(ask: &mut Ask, fit: Fit, request: Request) -> Result<Response, Pr
     let request = read(ask, route, When::First, request).await?;
     let place = enter(ask, route)?;
     identify(ask, route.policy).await?;
+    match ask.program.as_ref().map(|program| program.through.clone()) {
+        Some(token) => Box::pin(through::acting(token, go_on(ask, route, request, place))).await,
+        None => Box::pin(go_on(ask, route, request, place)).await,
+    }
+}
+
+/// Goes on with a request of which it is known who asks.
+async fn go_on(ask: &mut Ask, route: &Route, request: Request, place: Option<Place>) -> Result<Response, Problem> {
     if let Err(problem) = allow(ask, route).await {
         if matches!(problem, Problem::SignIn) {
             ask.resume = kept::keep(ask, route, request).await?.unwrap_or_default();
@@ -239,9 +247,9 @@ async fn identify(ask: &mut Ask, policy: Policy) -> Result<(), Problem> {
     let Some(secret) = secret else { return Ok(()) };
     if program::is_token(&secret) {
         if let (Some(tenant), true) = (&ask.tenant, ask.is_of_program())
-            && let Some((who, uses)) = program::find(&ask.app, &secret, tenant).await?
+            && let Some((who, program)) = program::find(&ask.app, &secret, tenant).await?
         {
-            (ask.who, ask.program) = (who, Some(uses));
+            (ask.who, ask.program) = (who, Some(program));
         }
         return Ok(());
     }
@@ -278,7 +286,7 @@ pub async fn allow(ask: &mut Ask, route: &Route) -> Result<(), Problem> {
         case: ask.case.as_ref(),
         implementer: ask.app.config.implementer,
         writes: !route.get,
-        program: ask.program.as_deref(),
+        program: ask.program.as_ref().map(|program| &program.uses[..]),
         part: part(ask, route.policy).await?,
     };
     if let Err(denied) = authorize(&ask.who, route.policy, object) {

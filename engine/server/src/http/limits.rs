@@ -137,6 +137,8 @@ pub const ERASING_SHOWN: i64 = 50;
 pub const STAFF_NAME: usize = 100;
 /// Employees that are listed at the same time.
 pub const STAFF_SHOWN: usize = 100;
+/// How long what an administrator asks for somebody waits for another's word, in milliseconds.
+pub const STAFF_WAITS_MS: i64 = 7 * 24 * 3_600_000;
 /// Characters of a code that is looked up; a sealed one is about half as long.
 pub const VERIFY_CODE: usize = 1_000;
 /// Codes of papers looked up from one network in a minute.

@@ -10,6 +10,7 @@ use serde_json::{Value as Json, json};
 use super::db::{Row, Val, Writes, vals};
 use super::digest::{self, Marks};
 use super::error::{Error, Result};
+use super::through;
 use super::tx::Tx;
 use super::vault::{self, Cells, Place};
 
@@ -80,6 +81,13 @@ pub struct Head {
     pub seq: i64,
     /// Its hash.
     pub hash: String,
+}
+
+impl Event {
+    /// What people call the program that did it for the actor, if one did.
+    pub fn program(&self) -> Option<&str> {
+        self.outcome["program"]["name"].as_str()
+    }
 }
 
 /// The event that was just added.
@@ -186,7 +194,8 @@ pub(super) fn append_to(tx: &mut Tx, writes: &mut Writes<'_>, event: NewEvent<'_
         if vault::seals_case(tx, event.case) { parted(event.command) } else { (event.command.to_string(), None) };
     let place = |column: &'static str| Place { table: "events", column, row: &name };
     let command = vault::document(tx, event.case, place("command"), command, said)?;
-    let outcome = vault::document(tx, event.case, place("outcome"), event.outcome.0, event.outcome.1)?;
+    let (told, said) = event.outcome;
+    let outcome = vault::document(tx, event.case, place("outcome"), through::told(event.by.kind, told), said)?;
     let mut head = tx.head.take().expect("the head is held before anything is appended");
     head.seq = seq;
     let mut row: Vec<Val<'static>> = vals![

@@ -135,6 +135,12 @@ const MIGRATIONS: &[(i64, &str, &str, &str)] = &[
         include_str!("migrations/0036_mismatches.sqlite.sql"),
         include_str!("migrations/0036_mismatches.postgres.sql"),
     ),
+    (
+        37,
+        "what waits for another's word",
+        include_str!("migrations/0037_staff_requests.sqlite.sql"),
+        include_str!("migrations/0037_staff_requests.postgres.sql"),
+    ),
 ];
 
 /// Asks for the version that the tables have.

@@ -39,7 +39,7 @@ const SECRET: [&str; 2] = ["password_hash", "mobile_key"];
 const DOCUMENTS: [&str; 3] = ["body", "command", "outcome"];
 
 /// Tables whose rows are no person's, or say nothing that another table does not say.
-const NOBODY: [&str; 30] = [
+const NOBODY: [&str; 31] = [
     // The town's books and counters, its definitions, its tills, its staff, the days on which its halls are closed,
     // and who of its staff holds what is in stock: the number that a case used up stands in its answers.
     "chains",
@@ -58,6 +58,7 @@ const NOBODY: [&str; 30] = [
     "stock_numbers",
     "first_passwords",
     "identities",
+    "staff_requests",
     // The secrets of an authenticator, which its owner has: that there is one is among the events.
     "second_factors",
     "recovery_codes",

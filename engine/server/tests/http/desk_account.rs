@@ -20,11 +20,16 @@ async fn enter<'a>(browser: &'a mut Browser<'_>, login: &str, password: &str) ->
 }
 
 /// The code that the person's authenticator shows now.
-async fn shown(town: &Town, person: &str) -> String {
+pub(crate) async fn shown(town: &Town, person: &str) -> String {
+    shown_later(town, person, 0).await
+}
+
+/// The code that it shows so many half minutes later.
+pub(crate) async fn shown_later(town: &Town, person: &str, later: i64) -> String {
     let mut tx = town.app.store.read(TOWN).await.unwrap();
     let factor = factors::find(&mut tx, person).await.unwrap().unwrap();
     let secret = closed::open(town.app.keys.secret(), &["second factor", TOWN, person], &factor.secret).unwrap();
-    totp::code(&secret, totp::step(town.app.clock.now_ms()))
+    totp::code(&secret, totp::step(town.app.clock.now_ms()) + later)
 }
 
 /// Six digits that are not the code.

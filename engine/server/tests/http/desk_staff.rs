@@ -4,11 +4,11 @@ use engine::base::Name;
 use engine::case::{Actor, ActorKind, Command, Refusal, command};
 use server::act;
 use server::problem::Problem;
-use server::store::appointments::THE_TOWN;
+use server::store::appointments::{self, THE_TOWN};
 use server::store::verify::verify;
 
 use crate::browser::Browser;
-use crate::desk_account::codes;
+use crate::desk_account::{codes, shown};
 use crate::desk_town::{ASHA, PASSWORD, applied, at, employ, open, staff, staff_of, to_be_decided, to_be_paid};
 use crate::town::{TOWN, Town};
 
@@ -16,6 +16,24 @@ use crate::town::{TOWN, Town};
 async fn administered(town: &Town) -> Browser<'_> {
     employ(town, TOWN, ("kamla", "Kamla Devi"), (THE_TOWN, "administrator", "")).await;
     staff(town, "kamla").await
+}
+
+/// A second administrator decides what waits for somebody; gives the browser.
+async fn second<'a>(town: &'a Town, person: &str, decision: &str) -> Browser<'a> {
+    employ(town, TOWN, ("lata", "Lata Rana"), (THE_TOWN, "administrator", "")).await;
+    let mut lata = staff(town, "lata").await;
+    lata.get(&format!("/{TOWN}/desk/staff/{person}")).await;
+    let waits = lata.page.link(&format!("/{TOWN}/desk/staff/{person}/waits/"));
+    lata.get(&waits).await.expect(200, "Another administrator has to agree first.");
+    lata.submit(&[("decision", decision)]).await.expect(200, "What was changed");
+    lata
+}
+
+/// What was told to somebody of the own account, in order.
+fn told(town: &Town, person: &str) -> Vec<String> {
+    let mobile = format!("98100{:05}", person.bytes().map(u32::from).sum::<u32>());
+    let messages = town.messages().into_iter();
+    messages.filter(|sent| sent.template == "staff_account" && sent.to == mobile).map(|sent| sent.body).collect()
 }
 
 async fn is_whole(town: &Town) {
@@ -78,8 +96,11 @@ async fn auth_11_a_first_password_is_changed_at_the_first_sign_in() {
     // Whoever forgot it is given another, and is signed out.
     let person = link.trim_end_matches("/appoint").to_owned();
     kamla.get(&format!("{person}/do/password")).await.expect(200, "signed out everywhere");
-    kamla.submit(&[]).await.expect(200, "First password, to be handed over");
-    assert_ne!(codes(&kamla.page)[0], first);
+    kamla.submit(&[]).await.expect(200, "It waits until");
+    jaya.get(&format!("/{TOWN}/desk")).await.expect(200, "My desk");
+    let lata = second(&town, person.rsplit('/').next().unwrap(), "agree").await;
+    lata.page.expect(200, "First password, to be handed over");
+    assert_ne!(codes(&lata.page)[0], first);
     jaya.get(&format!("/{TOWN}/desk")).await.expect(200, "Staff sign-in");
     is_whole(&town).await;
 }
@@ -98,10 +119,85 @@ async fn ses_03_whoever_is_barred_is_out_at_once() {
     is_whole(&town).await;
 }
 
-/// Appoints somebody on the page.
+/// Appoints somebody on the page, to a post to which a second administrator agrees.
 async fn appoint(kamla: &mut Browser<'_>, person: &str, fields: &[(&str, &str)]) {
     kamla.get(&format!("/{TOWN}/desk/staff/{person}/appoint")).await.expect(200, "Appoint to a post");
-    kamla.submit(fields).await.expect(200, "What was changed");
+    kamla.submit(fields).await.expect(200, "It waits until");
+    second(kamla.town, person, "agree").await;
+    kamla.get(&format!("/{TOWN}/desk/staff/{person}")).await.expect(200, "What was changed");
+}
+
+#[tokio::test]
+async fn az_14_nobody_gives_a_post_with_weight_alone() {
+    let town = open().await;
+    let case = applied(&town, ASHA).await;
+    let mut kamla = administered(&town).await;
+    // What decides nothing and takes no money is given at once.
+    kamla.get(&format!("/{TOWN}/desk/staff/fatima/appoint")).await.expect(200, "another administrator has agreed");
+    kamla.submit(&[("post", "kiosk|inspector"), ("from", "06/04/2026")]).await.expect(200, "Market inspector");
+    assert!(!kamla.page.html.contains("It waits until"), "{}", kamla.page.text());
+    // One who can refuse an application, one who decides and takes money, and those of the town itself.
+    for post in ["kiosk|clerk", "kiosk|officer", "*|officer", "-|administrator"] {
+        kamla.get(&format!("/{TOWN}/desk/staff/ravi/appoint")).await;
+        kamla.submit(&[("post", post), ("from", "07/04/2026")]).await.expect(200, "It waits until");
+        // What is asked for twice waits once.
+        kamla.get(&format!("/{TOWN}/desk/staff/ravi/appoint")).await;
+        kamla.submit(&[("post", post), ("from", "07/04/2026")]).await;
+        let waits = kamla.page.link(&format!("/{TOWN}/desk/staff/ravi/waits/"));
+        assert_eq!(kamla.page.html.matches("/desk/staff/ravi/waits/").count(), 1, "{post}");
+        kamla.get(&waits).await.expect(200, "The town has no other administrator.");
+        assert!(!kamla.page.html.contains("value=\"agree\""), "{}", kamla.page.text());
+        let form = kamla.page.clone();
+        kamla.submit(&[("decision", "agree")]).await.expect(403, "");
+        kamla.page = form;
+        kamla.submit(&[("decision", "refuse")]).await.expect(200, "Refused: Appoint to a post");
+        kamla.get(&waits).await.expect(404, "Page not found");
+    }
+    let mut tx = town.app.store.read(TOWN).await.unwrap();
+    assert_eq!(appointments::ever(&mut tx, "ravi").await.unwrap().len(), 1, "the post of before");
+    drop(tx);
+    // Whom it concerns has no word in it, administrator or not.
+    kamla.get(&format!("/{TOWN}/desk/staff/fatima/appoint")).await;
+    kamla.submit(&[("post", "kiosk|clerk"), ("from", "06/04/2026")]).await.expect(200, "It waits until");
+    let mut fatima = staff(&town, "fatima").await;
+    fatima.get(&format!("/{TOWN}/desk/account")).await.expect(200, "Kamla Devi asked for it");
+    assert!(!fatima.page.html.contains("/waits/"), "{}", fatima.page.text());
+    second(&town, "fatima", "agree").await.page.expect(200, "Market clerk");
+    fatima.get(&at(&case)).await.expect(200, "KIA/RVT");
+    let told = told(&town, "fatima");
+    assert_eq!(told.len(), 2, "{told:?}");
+    assert!(told[0].contains("asks that you be given a post") && told[1].contains("you were given a post"), "{told:?}");
+    is_whole(&town).await;
+}
+
+#[tokio::test]
+async fn az_14_two_administrators_open_somebodys_account() {
+    let town = open().await;
+    let mut kamla = administered(&town).await;
+    let mut omar = staff(&town, "omar").await;
+    omar.get(&format!("/{TOWN}/desk/account/second")).await;
+    omar.submit(&[("proof", PASSWORD)]).await.expect(200, "<svg");
+    let code = shown(&town, "omar").await;
+    omar.submit(&[("code", &code)]).await.expect(200, "Keep your recovery codes");
+    for (deed, words) in [("second", "authenticator"), ("password", "first password")] {
+        for decision in ["refuse", "agree"] {
+            kamla.get(&format!("/{TOWN}/desk/staff/omar/do/{deed}")).await.expect(200, "Another administrator has");
+            kamla.submit(&[]).await.expect(200, "It waits until");
+            omar.get(&format!("/{TOWN}/desk/account")).await.expect(200, "Kamla Devi asked for it");
+            second(&town, "omar", decision).await;
+        }
+        // Refused twice it would still be there; agreed to, it ended the session.
+        omar.get(&format!("/{TOWN}/desk")).await.expect(200, "Staff sign-in");
+        let told = told(&town, "omar");
+        let last: Vec<bool> = told.iter().rev().take(3).map(|told| told.contains(words)).collect();
+        assert_eq!(last, [true; 3], "{told:?}");
+        if deed == "second" {
+            // The password is as it was, and it alone signs in.
+            omar = staff(&town, "omar").await;
+        }
+    }
+    omar.submit(&[("user", "omar"), ("password", PASSWORD)]).await.expect(422, "is not right");
+    is_whole(&town).await;
 }
 
 #[tokio::test]
@@ -122,7 +218,8 @@ async fn az_11_a_post_is_held_from_its_first_day_to_its_last() {
         kamla.submit(&fields).await.expect(422, words);
     }
     let fields = [("post", "kiosk|clerk"), ("from", "07/04/2026"), ("until", "08/04/2026"), ("place", "W1")];
-    kamla.submit(&fields).await.expect(200, "07/04/2026 to 08/04/2026").expect(200, "Ward 1");
+    appoint(&mut kamla, "fatima", &fields).await;
+    kamla.page.expect(200, "07/04/2026 to 08/04/2026").expect(200, "Ward 1");
     for (sees, status) in [(false, 404), (true, 200), (true, 200), (false, 404)] {
         let mut fatima = staff(&town, "fatima").await;
         fatima.get(&at(&case)).await.expect(status, if sees { "KIA/RVT" } else { "Page not found" });
@@ -161,8 +258,13 @@ async fn az_11_somebody_stands_in_until_the_stated_day_or_takes_the_charge_over(
     kamla.submit(&typed("lend", "fatima", "")).await.expect(422, "needs a last day");
     kamla.submit(&typed("lend", "kamla", "07/04/2026")).await.expect(422, "Choose from the list");
     kamla.submit(&typed("lend", "meera", "07/04/2026")).await.expect(422, "Choose from the list");
-    kamla.submit(&typed("lend", "fatima", "07/04/2026")).await.expect(200, "What was changed");
-    kamla.get(&format!("/{TOWN}/desk/staff/fatima")).await.expect(200, "In place of Meera Joshi");
+    kamla.submit(&typed("lend", "fatima", "07/04/2026")).await.expect(200, "It waits until");
+    second(&town, "fatima", "agree").await.page.expect(200, "In place of Meera Joshi");
+    // Whoever prolongs it gives it: that is not done by ending it later.
+    kamla.get(&format!("/{TOWN}/desk/staff/fatima")).await;
+    let end = kamla.page.link(&format!("/{TOWN}/desk/staff/fatima/posts/"));
+    kamla.get(&end).await.expect(200, "End the post");
+    kamla.submit(&[("until", "01/05/2026")]).await.expect(422, "The post ends before that.");
     for (status, words) in [(200, "KIA/RVT"), (200, "KIA/RVT"), (404, "Page not found")] {
         staff(&town, "fatima").await.get(&at(&case)).await.expect(status, words);
         staff(&town, "meera").await.get(&at(&case)).await.expect(200, "KIA/RVT");
@@ -172,7 +274,10 @@ async fn az_11_somebody_stands_in_until_the_stated_day_or_takes_the_charge_over(
     let mut kamla = staff(&town, "kamla").await;
     kamla.get(&lend).await.expect(200, "Hand over the post");
     let charge = [("kind", "charge"), ("to", "fatima"), ("from", "09/04/2026"), ("until", "")];
-    kamla.submit(&charge).await.expect(200, "01/04/2026 to 08/04/2026");
+    kamla.submit(&charge).await.expect(200, "It waits until");
+    staff(&town, "meera").await.get(&at(&case)).await.expect(200, "KIA/RVT");
+    second(&town, "fatima", "agree").await;
+    kamla.get(&format!("/{TOWN}/desk/staff/meera")).await.expect(200, "01/04/2026 to 08/04/2026");
     staff(&town, "fatima").await.get(&at(&case)).await.expect(200, "KIA/RVT");
     staff(&town, "meera").await.get(&at(&case)).await.expect(404, "Page not found");
     is_whole(&town).await;

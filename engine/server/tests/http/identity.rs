@@ -5,11 +5,13 @@ use serde_json::{Value, json};
 use server::appoint;
 use server::store::appointments::THE_TOWN;
 use server::store::people::{self, Person};
+use server::store::verify::verify;
 use server::store::{By, events};
 
 use crate::browser::{Browser, Page};
 use crate::desk_town::{employ, open_with, staff};
 use crate::identity_provider::Provider;
+use crate::program_tokens::confirmed;
 use crate::town::{TOWN, Town};
 
 const AT: &str = "/riverton/desk/sign-in/with/city";
@@ -27,8 +29,15 @@ async fn open(believed: Believed, roles: &[&str]) -> (Town, Provider) {
     (town, provider)
 }
 
-/// The administrator enters how somebody is known there.
-async fn enter(town: &Town, person: &str, email: &str, subject: &str) -> Page {
+/// Somebody is entered as whoever has this address or this account there, at the console: what that leads to is tried
+/// here. How an administrator asks for it is tried below.
+async fn enter(town: &Town, person: &str, email: &str, subject: &str) {
+    let known = if subject.is_empty() { email } else { subject };
+    appoint::known_as(&town.app, &town.tenant(), person, ("city", known)).await.unwrap();
+}
+
+/// The administrator asks that somebody be known there so, or takes it away.
+async fn asked(town: &Town, person: &str, email: &str, subject: &str) -> Page {
     let mut kamla = staff(town, "kamla").await;
     kamla
         .get(&format!("/{TOWN}/desk/staff/{person}/identity/city"))
@@ -76,7 +85,9 @@ async fn count(town: &Town) -> usize {
 #[tokio::test]
 async fn auth_14_whoever_was_entered_by_a_proved_address_is_tied_to_the_account_by_the_first_sign_in() {
     let (town, provider) = open(Believed::default(), &[]).await;
-    enter(&town, "omar", "Omar@Town.example", "").await.expect(200, "By omar@town.example, until the first sign-in");
+    enter(&town, "omar", "Omar@Town.example", "").await;
+    let mut kamla = staff(&town, "kamla").await;
+    kamla.get(&format!("/{TOWN}/desk/staff/omar")).await.expect(200, "By omar@town.example, until the first sign-in");
     let mut omar = Browser::new(&town);
     omar.get(&format!("/{TOWN}/desk/sign-in")).await.expect(200, "Sign in with the city account");
     let link = omar.page.link(AT);
@@ -96,7 +107,6 @@ async fn auth_14_whoever_was_entered_by_a_proved_address_is_tied_to_the_account_
     come(&mut again, &provider, is("account-1", "o.khan@elsewhere.example", false)).await.expect(200, "Omar Khan");
     let mut heir = Browser::new(&town);
     come(&mut heir, &provider, is("account-2", "omar@town.example", true)).await.expect(403, "nobody who may sign in");
-    let mut kamla = staff(&town, "kamla").await;
     kamla.get(&format!("/{TOWN}/desk/staff/omar")).await.expect(200, "by a first sign-in on");
     kamla.page.expect(200, "First sign-in elsewhere");
 }
@@ -148,9 +158,9 @@ async fn auth_14_auth_11_signing_in_elsewhere_makes_nobody_an_account() {
 #[tokio::test]
 async fn auth_14_whoever_is_barred_stays_out() {
     let (town, provider) = open(Believed::default(), &[]).await;
-    enter(&town, "omar", "", "account-1").await.expect(200, "Known there as: account-1");
-    enter(&town, "olga", "", "account-1").await.expect(422, "Somebody else is entered so already");
-    enter(&town, "olga", "olga", "कमला").await.expect(422, "Write a mail address");
+    enter(&town, "omar", "", "account-1").await;
+    asked(&town, "olga", "", "account-1").await.expect(422, "Somebody else is entered so already");
+    asked(&town, "olga", "olga", "कमला").await.expect(422, "Write a mail address");
     let mut omar = Browser::new(&town);
     come(&mut omar, &provider, |_| ()).await.expect(200, "Omar Khan");
     let mut tx = town.app.store.begin(TOWN).await.unwrap();
@@ -160,7 +170,31 @@ async fn auth_14_whoever_is_barred_stays_out() {
     let mut barred = Browser::new(&town);
     come(&mut barred, &provider, |_| ()).await.expect(403, "nobody who may sign in");
     // What was entered is taken away by entering nothing.
-    enter(&town, "omar", "", "").await.expect(200, "Not entered");
+    asked(&town, "omar", "", "").await.expect(200, "Not entered");
+}
+
+#[tokio::test]
+async fn az_14_a_way_in_elsewhere_waits_for_the_word_of_the_person() {
+    let (town, provider) = open(Believed::default(), &[]).await;
+    asked(&town, "omar", "", "account-1").await.expect(200, "as account-1").expect(200, "Not entered");
+    let mut stranger = Browser::new(&town);
+    come(&mut stranger, &provider, |_| ()).await.expect(403, "nobody who may sign in");
+    assert!(facts(&town, "identity").await.is_empty(), "nothing was entered");
+    let noted = facts(&town, "ask_staff_request").await.pop().unwrap();
+    assert_eq!((&noted["kind"], &noted["person"]), (&json!("identity"), &json!("omar")));
+    assert!(!noted.to_string().contains("account-1"), "the provider's name for somebody is in no event");
+    // What somebody else was tied to meanwhile is not taken.
+    enter(&town, "olga", "", "account-1").await;
+    confirmed(&town, "omar").await.expect(422, "Somebody else is entered so already");
+    asked(&town, "olga", "", "").await.expect(200, "Not entered");
+    confirmed(&town, "omar").await.expect(200, "My sign-in");
+    // The authenticator with which it was confirmed is asked for.
+    let mut omar = Browser::new(&town);
+    come(&mut omar, &provider, |_| ()).await.expect(200, "Enter the code of your authenticator");
+    let mut kamla = staff(&town, "kamla").await;
+    kamla.get(&format!("/{TOWN}/desk/staff/omar")).await.expect(200, "Known there as: account-1");
+    let mut tx = town.app.store.read(TOWN).await.unwrap();
+    assert_eq!(verify(&mut tx, None).await.unwrap(), []);
 }
 
 #[tokio::test]

@@ -90,14 +90,18 @@ const WRITES: &[(&str, &str)] = &[
     ("/{tenant}/desk/account/password", GUARD),
     ("/{tenant}/desk/account/second", GUARD),
     ("/{tenant}/desk/account/second/code", COUNTED),
+    // What waited is decided by then.
+    ("/{tenant}/desk/account/waits/{request}", GUARD),
+    ("/{tenant}/desk/staff/{person}/waits/{request}", GUARD),
     // Of two decisions the first stands.
     ("/{tenant}/desk/erasing/{request}", GUARD),
     // The name for signing in is taken by then.
     ("/{tenant}/desk/staff/new", GUARD),
     ("/{tenant}/desk/staff/{person}/appoint", STATE),
-    ("/{tenant}/desk/staff/{person}/do/{deed}", ANEW),
+    // The very same waits already.
+    ("/{tenant}/desk/staff/{person}/do/{deed}", STATE),
     ("/{tenant}/desk/staff/{person}/identity/{provider}", STATE),
-    ("/{tenant}/desk/staff/{person}/token", ANEW),
+    ("/{tenant}/desk/staff/{person}/token", STATE),
     ("/{tenant}/desk/staff/{person}/tokens/{token}/revoke", GUARD),
     ("/{tenant}/desk/staff/{person}/posts/{post}/end", STATE),
     ("/{tenant}/desk/staff/{person}/posts/{post}/lend", STATE),

@@ -3,11 +3,15 @@
 use axum::body::Body;
 use axum::http::{Request, header};
 use serde_json::{Value as Json, json};
+use server::http::limits;
 use server::store::appointments::THE_TOWN;
+use server::store::events;
+use server::store::program_tokens::{self, ProgramToken};
 use server::store::verify::verify;
 
-use crate::browser::Browser;
-use crate::desk_town::{ASHA, applied, employ, open, staff, to_be_paid};
+use crate::browser::{Browser, Page};
+use crate::desk_account::{shown, shown_later};
+use crate::desk_town::{ASHA, PASSWORD, applied, at, employ, open, staff, to_be_paid};
 use crate::town::{TOWN, Town};
 
 /// The administrator, signed in.
@@ -16,15 +20,51 @@ pub(crate) async fn kamla(town: &Town) -> Browser<'_> {
     staff(town, "kamla").await
 }
 
-/// A token for a program that works for somebody.
-pub(crate) async fn token(kamla: &mut Browser<'_>, person: &str, uses: &[&str]) -> String {
+/// The administrator asks for a token for a program that works for somebody.
+async fn asked(kamla: &mut Browser<'_>, person: &str, until: &str, uses: &[&str]) {
     kamla.get(&format!("/{TOWN}/desk/staff/{person}/token")).await.expect(200, "Give a program a token");
-    let fields = [("name", "Kiosk list"), ("until", "07/04/2026")];
+    let fields = [("name", "Kiosk list"), ("until", until)];
     let fields: Vec<(&str, &str)> = fields.into_iter().chain(uses.iter().map(|one| ("uses", *one))).collect();
-    kamla.submit(&fields).await.expect(200, "It is not shown again.");
-    let html = &kamla.page.html;
-    let (_, rest) = html.split_once("<code>").unwrap();
+    kamla.submit(&fields).await.expect(200, "It waits until");
+    assert!(!kamla.page.html.contains("nagar_"), "whoever asked is shown no token");
+}
+
+/// Somebody signs in with the second factor, which is set up first, and confirms what waits; gives the page.
+pub(crate) async fn confirmed(town: &Town, person: &str) -> Page {
+    // Codes of before are used up.
+    town.wait_ms(60_000);
+    let mut own = Browser::new(town);
+    own.get(&format!("/{TOWN}/desk/sign-in")).await;
+    own.submit(&[("user", person), ("password", PASSWORD)]).await;
+    if own.page.html.contains("Enter the code of your authenticator") {
+        let code = shown(town, person).await;
+        own.submit(&[("code", &code)]).await.expect(200, "My desk");
+    } else {
+        own.get(&format!("/{TOWN}/desk/account/second")).await;
+        own.submit(&[("proof", PASSWORD)]).await.expect(200, "<svg");
+        let code = shown(town, person).await;
+        own.submit(&[("code", &code)]).await.expect(200, "Keep your recovery codes");
+    }
+    own.get(&format!("/{TOWN}/desk/account")).await;
+    let waits = own.page.link(&format!("/{TOWN}/desk/account/waits/"));
+    own.get(&waits).await.expect(200, "until you confirm it");
+    let code = shown_later(town, person, 1).await;
+    own.submit(&[("decision", "agree"), ("proof", &code)]).await.clone()
+}
+
+/// A token for a program that works for somebody, who has confirmed it.
+pub(crate) async fn token(kamla: &mut Browser<'_>, person: &str, uses: &[&str]) -> String {
+    asked(kamla, person, "07/04/2026", uses).await;
+    let page = confirmed(kamla.town, person).await;
+    page.expect(200, "It is not shown again.");
+    let (_, rest) = page.html.split_once("<code>").unwrap();
     rest.split_once("</code>").unwrap().0.to_owned()
+}
+
+/// The tokens that a person has or had.
+async fn tokens(town: &Town, person: &str) -> Vec<ProgramToken> {
+    let mut tx = town.app.store.read(TOWN).await.unwrap();
+    program_tokens::of_person(&mut tx, person).await.unwrap()
 }
 
 pub(crate) async fn call(town: &Town, token: &str, path: &str, body: Option<&Json>) -> (u16, Json) {
@@ -50,7 +90,8 @@ async fn az_15_a_token_does_what_it_is_for_until_its_day_and_no_more_than_its_pe
     kamla.page.expect(422, "Choose one use at least.").expect(422, "within a year");
     kamla.get(&format!("/{TOWN}/desk/staff/kamla/token")).await.expect(403, "");
     let reads = token(&mut kamla, "meera", &["read"]).await;
-    kamla.page.expect(200, "Never used").expect(200, "Token given to a program: Kiosk list");
+    kamla.get(&format!("/{TOWN}/desk/staff/meera")).await.expect(200, "Never used");
+    kamla.page.expect(200, "Token given to a program: Kiosk list").expect(200, "Asked for: Give a program a token");
     let (status, told) = call(&town, &reads, &at, None).await;
     assert_eq!((status, told["state"].as_str()), (200, Some("checking")), "{told}");
     assert_eq!(told["answers"]["kiosk_name"], "Asha Snacks");
@@ -101,7 +142,7 @@ async fn az_15_a_token_that_was_taken_back_or_whose_person_was_barred_opens_noth
     assert_eq!(call(&town, &second, &at, None).await.0, 401);
     // Nothing of a token is kept but its hash.
     let mut tx = town.app.store.read(TOWN).await.unwrap();
-    let kept = server::store::program_tokens::of_person(&mut tx, "omar").await.unwrap();
+    let kept = program_tokens::of_person(&mut tx, "omar").await.unwrap();
     assert!(kept.iter().all(|token| !first.contains(&token.hash) && token.hash.len() == 64));
 }
 
@@ -124,9 +165,101 @@ async fn az_15_a_program_opens_an_application_as_at_the_counter() {
     let case = town.case(told["id"].as_str().unwrap()).await;
     assert_eq!((case.state.as_str(), case.language.as_str()), ("checking", "hi"));
     let mut tx = town.app.store.read(TOWN).await.unwrap();
-    let history = server::store::events::history(&mut tx, &case.id).await.unwrap();
+    let history = events::history(&mut tx, &case.id).await.unwrap();
+    assert!(history.iter().all(|event| event.program() == Some("Kiosk list")), "{history:?}");
     assert!(history.iter().all(|event| event.actor_kind == "counter" && event.actor == "meera"), "{history:?}");
     // A citizen's own token opens in the citizen's name alone.
     let own = crate::api::token(&town, "9876543211").await;
     assert_eq!(call(&town, &own, "/cases", Some(&body)).await.0, 400);
+}
+
+#[tokio::test]
+async fn az_15_what_acts_in_somebodys_name_waits_for_that_persons_word_and_second_factor() {
+    let town = open().await;
+    let mut kamla = kamla(&town).await;
+    asked(&mut kamla, "meera", "07/04/2026", &["act"]).await;
+    kamla.page.expect(200, "Token for the program “Kiosk list”, until 07/04/2026");
+    let (mut meera, mut ravi) = (staff(&town, "meera").await, staff(&town, "ravi").await);
+    let account = format!("/{TOWN}/desk/account");
+    meera.get(&account).await.expect(200, "Kamla Devi asked for it");
+    let waits = meera.page.link(&format!("{account}/waits/"));
+    // Nobody else has the word, least of all whoever asked.
+    for other in [&mut ravi, &mut kamla] {
+        other.get(&waits).await.expect(404, "Page not found");
+        other.get(&format!("{account}/password")).await;
+        other.post(&waits, &[("decision", "agree")]).await.expect(404, "Page not found");
+    }
+    meera.get(&waits).await.expect(200, "you need an authenticator");
+    meera.submit(&[("decision", "")]).await.expect(422, "Choose one of them.");
+    meera.submit(&[("decision", "agree")]).await.expect(200, "Present password");
+    assert_eq!(tokens(&town, "meera").await, [], "there is no token before it is confirmed");
+    meera.submit(&[("proof", PASSWORD)]).await.expect(200, "<svg");
+    let code = shown(&town, "meera").await;
+    meera.submit(&[("code", &code)]).await.expect(200, "Keep your recovery codes");
+    meera.get(&waits).await;
+    for wrong in ["", "12345", code.as_str()] {
+        meera.submit(&[("decision", "agree"), ("proof", wrong)]).await.expect(422, "This is not the code");
+    }
+    assert_eq!(tokens(&town, "meera").await, []);
+    let code = shown_later(&town, "meera", 1).await;
+    meera.submit(&[("decision", "agree"), ("proof", &code)]).await.expect(200, "It is not shown again.");
+    assert_eq!(tokens(&town, "meera").await.len(), 1);
+    meera.get(&waits).await.expect(404, "Page not found");
+    // Whose name it is reads of both.
+    let told = town.messages().into_iter().filter(|sent| sent.template == "staff_account");
+    let told: Vec<String> = told.map(|sent| sent.body).collect();
+    assert_eq!(told.len(), 2, "{told:?}");
+    assert!(told[0].contains("Confirm or refuse") && told[1].contains("was confirmed"), "{told:?}");
+    let mut tx = town.app.store.read(TOWN).await.unwrap();
+    assert_eq!(verify(&mut tx, None).await.unwrap(), []);
+}
+
+#[tokio::test]
+async fn az_15_what_nobody_confirms_lapses_and_what_is_refused_is_gone() {
+    let town = open().await;
+    let account = format!("/{TOWN}/desk/account");
+    for refuses in [true, false] {
+        let mut kamla = kamla(&town).await;
+        asked(&mut kamla, "meera", "07/06/2026", &["act"]).await;
+        let mut meera = staff(&town, "meera").await;
+        meera.get(&account).await;
+        let waits = meera.page.link(&format!("{account}/waits/"));
+        meera.get(&waits).await;
+        if refuses {
+            meera.submit(&[("decision", "refuse")]).await.expect(200, "My sign-in");
+        } else {
+            town.wait_ms(limits::STAFF_WAITS_MS);
+            meera = staff(&town, "meera").await;
+            meera.get(&account).await;
+        }
+        assert!(!meera.page.html.contains(&waits), "it waits no more: {}", meera.page.text());
+        meera.get(&waits).await.expect(404, "Page not found");
+    }
+    assert_eq!(tokens(&town, "meera").await, []);
+}
+
+#[tokio::test]
+async fn az_15_events_say_which_program_did_it_and_so_does_the_case() {
+    let town = open().await;
+    let case = applied(&town, ASHA).await;
+    let mut kamla = kamla(&town).await;
+    let acts = token(&mut kamla, "meera", &["act"]).await;
+    let forward = json!({ "action": "forward", "comment": "Complete." });
+    assert_eq!(call(&town, &acts, &format!("/cases/{case}/act"), Some(&forward)).await.0, 200);
+    let mut tx = town.app.store.read(TOWN).await.unwrap();
+    let history = events::history(&mut tx, &case).await.unwrap();
+    drop(tx);
+    let (last, before) = history.split_last().unwrap();
+    assert!(before.iter().all(|event| event.program().is_none()), "people did the rest themselves");
+    assert_eq!(last.program(), Some("Kiosk list"));
+    assert_eq!(last.outcome["program"]["token"], tokens(&town, "meera").await[0].id);
+    let mut omar = staff(&town, "omar").await;
+    omar.get(&format!("{}?tab=timeline", at(&case))).await.expect(200, "Market clerk, by the program “Kiosk list”");
+    // What a program is refused is its own as well.
+    assert_eq!(call(&town, &acts, "/cases", Some(&json!({ "service": "kiosk" }))).await.0, 403);
+    employ(&town, TOWN, ("tara", "Tara Vaidya"), (THE_TOWN, "auditor", "")).await;
+    let mut tara = staff(&town, "tara").await;
+    tara.get(&format!("/{TOWN}/desk/events")).await.expect(200, "Meera Joshi, by the program “Kiosk list”");
+    let mut tx = town.app.store.read(TOWN).await.unwrap();
+    assert_eq!(verify(&mut tx, None).await.unwrap(), []);
 }

@@ -1,7 +1,9 @@
 //! Whoever changes a row past the store is found out.
 
 use engine::scenario::walk::{Chance as _, Seeded};
+use serde_json::json;
 use server::store::events::Head;
+use server::store::staff_requests::{self, Kind};
 use server::store::verify::{Finding, verify};
 use server::store::{By, appointments, cancellations, definitions, erasure_requests, events, files, papers, people};
 
@@ -96,6 +98,8 @@ const DEEDS: &[(&str, &str, &str)] = &[
     ("update files set sha256 = 'cc'", "rows", "files"),
     ("delete from files", "rows", "files"),
     ("update erasure_requests set state = 'granted'", "rows", "erasure_requests"),
+    ("update staff_requests set asked_by = 'friend'", "rows", "staff_requests"),
+    ("update staff_requests set state = 'agreed'", "rows", "staff_requests"),
     ("update papers set status = 'valid'", "rows", "papers"),
     ("update papers set body = '{}'", "rows", "papers"),
     ("update people set password_hash = 'known'", "rows", "people"),
@@ -126,6 +130,16 @@ pub(crate) async fn fill(database: &Database) -> Head {
     people::save(&mut tx, by(&actor), &person("asha")).await.unwrap();
     erasure_requests::ask(&mut tx, by(&actor), &request("r1", "asha", NOW)).await.unwrap();
     appointments::save(&mut tx, by(&actor), &appointment("asha")).await.unwrap();
+    let asked = staff_requests::Request {
+        id: "w1".to_owned(),
+        kind: Kind::Password,
+        person: "asha".to_owned(),
+        body: json!({}),
+        asked_by: actor.person.clone(),
+        asked_ms: NOW,
+    };
+    assert!(staff_requests::ask(&mut tx, by(&actor), &asked, json!({}), 0).await.unwrap());
+    assert!(!staff_requests::ask(&mut tx, by(&actor), &asked, json!({}), 0).await.unwrap(), "it waits already");
     definitions::publish(&mut tx, By::system(NOW), &definition("d1")).await.unwrap();
     cancellations::ask(&mut tx, by(&actor), "RC/000001", "bounced", None).await.unwrap();
     assert_eq!(verify(&mut tx, None).await.unwrap(), []);
@@ -175,6 +189,7 @@ const TABLES: &[&str] = &[
     "receipts",
     "records",
     "serials",
+    "staff_requests",
     "vouchers",
 ];
 

@@ -39,6 +39,7 @@ fn account(l: Lang) -> Account {
     };
     let here = session("Firefox, Android", "15/06/2026", true);
     Account {
+        token: String::new(),
         rows: vec![l.row("Mobile number", "मोबाइल नंबर", "******3210")],
         actions: vec![link("/devgaon/my/mobile", l.t("Change the mobile number", "मोबाइल नंबर बदलें"))],
         sessions: vec![here, session("Chrome, Windows", "14/06/2026", false)],

@@ -31,6 +31,7 @@ pub async fn page(ask: &Ask) -> Answer {
     let data = ActionLink { href: ask.at("/my/data"), text: words.get("my_data.link"), ..ActionLink::default() };
     let erasing = ActionLink { href: ask.at("/my/erasing"), text: words.get("erasing.link"), ..ActionLink::default() };
     let view = Account {
+        token: String::new(),
         rows: vec![
             Row::new(words.get("mobile.now"), masked(&citizen.mobile)),
             Row::new(words.get("second.row"), state),

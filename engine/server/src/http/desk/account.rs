@@ -9,9 +9,9 @@ use ui_gen::view::common::{ActionLink, Link, Row};
 use ui_gen::view::field::Text;
 use ui_gen::{FieldView, Input, Page};
 
-use super::enter;
 use super::passwords::{self, New};
 use super::reader::Reader;
+use super::{enter, own_wait, staff_wait};
 use crate::auth::{factor, password, session};
 use crate::http::ask::{self, Answer, Ask};
 use crate::http::cookies::Cookie;
@@ -22,7 +22,7 @@ use crate::store::people::{self, Person};
 use crate::store::{By, Tx, sessions as kept_sessions};
 
 /// The reader, with the authenticator that was confirmed.
-async fn reader(ask: &Ask) -> Result<(Person, Option<Factor>), Problem> {
+pub(super) async fn reader(ask: &Ask) -> Result<(Person, Option<Factor>), Problem> {
     let mut tx = ask.app.store.read(&ask.tenant().id).await?;
     let id = &ask.employee()?.id;
     let person = people::find(&mut tx, id).await?.ok_or(Problem::SignIn)?;
@@ -32,11 +32,17 @@ async fn reader(ask: &Ask) -> Result<(Person, Option<Factor>), Problem> {
 
 /// `GET /{tenant}/desk/account`
 pub async fn page(ask: &Ask) -> Answer {
+    draw(ask, "").await
+}
+
+/// The page, with a token of a program that was just made.
+pub(super) async fn draw(ask: &Ask, token: &str) -> Answer {
     let (person, factor) = reader(ask).await?;
     let reader = Reader::of(ask);
     let mut tx = ask.app.store.read(&ask.tenant().id).await?;
     let mine = sessions::mine(ask, &mut tx, &person.id).await?;
     let left = factors::codes_left(&mut tx, &person.id).await?;
+    let waits = staff_wait::of_person(ask, &mut tx, &person.id).await?;
     drop(tx);
     let since = factor.as_ref().and_then(|factor| factor.confirmed_ms);
     let second = match since {
@@ -48,11 +54,14 @@ pub async fn page(ask: &Ask) -> Answer {
     let mut actions = vec![link("/desk/account/password", "password.title")];
     actions.push(link("/desk/account/second", if since.is_some() { "second.renew" } else { "second.set_up" }));
     actions.extend(since.map(|_| link("/desk/account/codes", "second.new_codes")));
+    let mut rows = vec![
+        Row::new(reader.get("desk_sign_in.user"), person.login.unwrap_or_default()),
+        Row::new(reader.get("second.row"), second),
+    ];
+    rows.extend(own_wait::rows(ask, &waits).await?);
     let view = Account {
-        rows: vec![
-            Row::new(reader.get("desk_sign_in.user"), person.login.unwrap_or_default()),
-            Row::new(reader.get("second.row"), second),
-        ],
+        token: token.to_owned(),
+        rows,
         actions,
         others: mine.len() > 1,
         sessions: mine,
@@ -167,6 +176,14 @@ async fn proof(ask: &Ask, person: &Person, by_code: bool, path: &str) -> Result<
         let right = is_own_password(ask, person, typed).await?;
         return if right { Ok(None) } else { proof_page(ask, person, (path, false), "password.wrong", 422).map(Some) };
     }
+    if is_second_proved(ask, person, typed).await? {
+        return Ok(None);
+    }
+    proof_page(ask, person, (path, true), "second.wrong", 422).map(Some)
+}
+
+/// Whether what was typed proves the reader's second factor; it is used up by that, and what does not is counted.
+pub(super) async fn is_second_proved(ask: &Ask, person: &Person, typed: &str) -> Result<bool, Problem> {
     enter::count(ask, &person.id).await?;
     let mut tx = ask.app.store.begin(&ask.tenant().id).await?;
     let right = factor::is_proved(&ask.app, &mut tx, &person.id, typed).await?;
@@ -174,11 +191,10 @@ async fn proof(ask: &Ask, person: &Person, by_code: bool, path: &str) -> Result<
         enter::uncount(&mut tx, &person.id).await?;
     }
     tx.commit().await?;
-    if right {
-        return Ok(None);
+    if !right {
+        enter::denied(ask, &person.id).await?;
     }
-    enter::denied(ask, &person.id).await?;
-    proof_page(ask, person, (path, true), "second.wrong", 422).map(Some)
+    Ok(right)
 }
 
 /// `POST /{tenant}/desk/account/second`: takes the authenticator away that is there, and begins to set up another.

@@ -10,7 +10,7 @@ use ui_gen::view::work::{EventLine, Events};
 use super::names::Names;
 use super::reader::Reader;
 use super::rows;
-use super::view_history::seconds;
+use super::view_history::{by_program, seconds};
 use crate::http::ask::{Answer, Ask};
 use crate::http::looks;
 use crate::store::cases;
@@ -71,7 +71,7 @@ fn who(reader: &Reader<'_>, names: &Names, event: &Event) -> String {
     let role = event.outcome["role"].as_str().filter(|_| event.actor_kind == "citizen");
     match role.filter(|role| **role != *APPLICANT) {
         Some(_) => reader.get("event.holder"),
-        None => names.actor(reader, &event.actor_kind, &event.actor),
+        None => by_program(reader, event, names.actor(reader, &event.actor_kind, &event.actor)),
     }
 }
 

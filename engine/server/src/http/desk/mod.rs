@@ -81,6 +81,8 @@ mod staff_deed;
 mod staff_identity;
 mod staff_post;
 mod staff_token;
+mod staff_wait;
+mod own_wait;
 pub(crate) mod stock;
 pub(crate) mod stock_move;
 mod view_stock;
@@ -138,6 +140,8 @@ pub static ROUTES: &[Route] = routes! {
     POST      "/{tenant}/desk/account/second/code"              OWN => account::confirm_second;
     GET       "/{tenant}/desk/account/codes"                    OWN => account::codes_page;
     POST      "/{tenant}/desk/account/codes"                    OWN => account::new_codes;
+    GET       "/{tenant}/desk/account/waits/{request}"          OWN => own_wait::page;
+    POST      "/{tenant}/desk/account/waits/{request}"          OWN => own_wait::decide;
 
     GET       "/{tenant}/desk"                                  STAFF => home::page;
     GET       "/{tenant}/desk/resume/{key}"                     STAFF => kept::resume;
@@ -238,6 +242,8 @@ pub static ROUTES: &[Route] = routes! {
     POST      "/{tenant}/desk/staff/{person}/tokens/{token}/revoke" ADMINISTRATOR => staff_token::revoke;
     GET       "/{tenant}/desk/staff/{person}/do/{deed}"         ADMINISTRATOR => staff_deed::page;
     POST      "/{tenant}/desk/staff/{person}/do/{deed}"         ADMINISTRATOR => staff_deed::take;
+    GET       "/{tenant}/desk/staff/{person}/waits/{request}"   ADMINISTRATOR => staff_wait::page;
+    POST      "/{tenant}/desk/staff/{person}/waits/{request}"   ADMINISTRATOR => staff_wait::decide;
 };
 
 /// The menu of the desk, for whoever signed in.

@@ -1,7 +1,10 @@
 //! Posts in words: roles, services, places, powers; and which of them can be given.
 
-use engine::base::Day;
 use engine::base::date::add_days;
+use engine::base::{Day, Name};
+use engine::billing::Billing;
+use engine::service::Service;
+use engine::workflow::Action;
 use ui_gen::view::choice::{Choice, Look, Opt, OptionGroup};
 use ui_gen::view::common::{ActionLink, Tag, Tone};
 use ui_gen::view::staff::Post;
@@ -103,6 +106,28 @@ pub(super) fn line(ask: &Ask, held: &Appointment) -> String {
     let reader = Reader::of(ask);
     let place = if held.place.is_empty() { String::new() } else { format!(", {}", reader.place(&held.place)) };
     format!("{}, {}{place}", role(ask, held), service(ask, held))
+}
+
+/// Whether a post decides, takes money, administers or audits: nobody gives such a one alone.
+pub(super) fn weighs(ask: &Ask, held: &Appointment) -> bool {
+    let mut services = ask.library.catalogue.services(ask.tenant());
+    let fits = |service: &Service| held.service == service.id || held.service == EVERY_SERVICE;
+    held.service == THE_TOWN || services.any(|service| fits(service) && has_weight(service, &held.role))
+}
+
+/// Whether whoever holds a role of a service takes money or agrees that a receipt is taken back, or takes an action that
+/// ends a case, changes what is owed, or gives a right or a paper.
+fn has_weight(service: &Service, role: &Name) -> bool {
+    let roles = std::slice::from_ref(role);
+    let money = |billing: &Billing| billing.collected_by(roles) || billing.cancelled_by(roles);
+    let ends = |action: &Action| service.workflow.state(&action.to).is_some_and(|to| to.end.is_some());
+    let decides = |action: &Action| {
+        let owed = action.demand.is_some() || action.excess.is_some();
+        owed || action.grant.is_some() || !action.issue.is_empty() || ends(action)
+    };
+    let own = |action: &Action| action.roles().iter().any(|by| **by == *role);
+    let mut actions = service.workflow.states.iter().flat_map(|state| &state.actions);
+    service.billing.as_ref().is_some_and(money) || actions.any(|action| own(action) && decides(action))
 }
 
 /// The first day for which authority can still be taken away: what was done yesterday was done with it.

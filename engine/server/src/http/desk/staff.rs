@@ -9,7 +9,7 @@ use ui_gen::view::staff::{Staff, StaffMember, StaffRow};
 
 use super::names::Names;
 use super::reader::Reader;
-use super::{posts, staff_identity, staff_token};
+use super::{posts, staff_identity, staff_token, staff_wait};
 use crate::http::ask::{Answer, Ask};
 use crate::http::limits;
 use crate::http::sought::{self, Sought};
@@ -22,7 +22,7 @@ use crate::store::{events, factors, identities, leaves, program_tokens};
 /// Changes that are shown.
 const HISTORY: i64 = 50;
 /// Events that are told of as changes.
-const TOLD: [&str; 8] = [
+const TOLD: [&str; 10] = [
     "appoint",
     "person",
     "second_factor",
@@ -31,6 +31,8 @@ const TOLD: [&str; 8] = [
     "first_password",
     "program_token",
     "program_token_revoked",
+    "ask_staff_request",
+    "decide_staff_request",
 ];
 
 /// `GET /{tenant}/desk/staff`
@@ -48,7 +50,12 @@ pub(crate) async fn list(ask: &Ask) -> Answer {
     for one in appointments::on_day(&mut tx, None, ask.now().day()).await? {
         held.entry(one.person.clone()).or_default().push(one);
     }
+    let mut waits = staff_wait::all(ask, &mut tx).await?;
     drop(tx);
+    let me = ask.employee()?;
+    waits.retain(|request| me.administers() && !request.kind.is_own() && request.person != me.id);
+    let names = waits.iter().map(|request| request.person.clone()).collect();
+    let names = Names::load(&ask.app, ask.tenant(), names).await?;
     people.retain(|person| {
         person.name.to_lowercase().contains(&wanted)
             || person.login.as_deref().is_some_and(|login| login.contains(&wanted))
@@ -61,12 +68,13 @@ pub(crate) async fn list(ask: &Ask) -> Answer {
         state: state(&reader, person),
     };
     let add = ActionLink { href: ask.at("/desk/staff/new"), text: reader.get("staff.add"), ..ActionLink::default() };
+    let waits = waits.iter().map(|request| staff_wait::link(ask, &names, request));
     let view = Staff {
         action: ask.at("/desk/staff"),
         total: people.len().to_string(),
         rows: people.iter().take(limits::STAFF_SHOWN).map(row).collect(),
         query,
-        actions: if ask.employee()?.administers() { vec![add] } else { Vec::new() },
+        actions: me.administers().then_some(add).into_iter().chain(waits).collect(),
     };
     sought.told(ask, ask.page(Page::Staff(view)).back(ask.at("/desk"))).answer()
 }
@@ -104,20 +112,11 @@ pub(super) fn href(ask: &Ask, person: &str) -> String {
 /// `GET /{tenant}/desk/staff/{person}`
 pub(crate) async fn page(ask: &Ask) -> Answer {
     let person = person(ask).await?;
-    draw(ask, &person, Shown::default()).await
+    draw(ask, &person, "").await
 }
 
-/// What was just made and is shown once; empty for nothing.
-#[derive(Clone, Copy, Default)]
-pub(super) struct Shown<'a> {
-    /// A password.
-    pub(super) password: &'a str,
-    /// A token of a program.
-    pub(super) token: &'a str,
-}
-
-/// The page of a person, with what was just made.
-pub(super) async fn draw(ask: &Ask, person: &Person, shown: Shown<'_>) -> Answer {
+/// The page of a person, with a password that was just made and is shown once; empty for none.
+pub(super) async fn draw(ask: &Ask, person: &Person, password: &str) -> Answer {
     let (reader, today) = (Reader::of(ask), ask.now().day());
     let mut tx = ask.app.store.read(&ask.tenant().id).await?;
     let mut held = appointments::ever(&mut tx, &person.id).await?;
@@ -126,10 +125,12 @@ pub(super) async fn draw(ask: &Ask, person: &Person, shown: Shown<'_>) -> Answer
     let tokens = program_tokens::of_person(&mut tx, &person.id).await?;
     let known = identities::of_person(&mut tx, &person.id).await?;
     let told = events::about_person(&mut tx, &person.id, &TOLD, HISTORY).await?;
+    let waits = staff_wait::of_person(ask, &mut tx, &person.id).await?;
     drop(tx);
     let mut ids: Vec<String> = held.iter().filter_map(|held| held.held_for.clone()).collect();
     ids.extend(told.iter().map(|event| event.actor.clone()));
     ids.extend(leave.iter().map(|leave| leave.stand_in.clone()));
+    ids.extend(waits.iter().map(|request| request.asked_by.clone()));
     let names = Names::load(&ask.app, ask.tenant(), ids).await?;
     let own = person.id == ask.employee()?.id;
     let looks = own || !ask.employee()?.administers();
@@ -145,6 +146,10 @@ pub(super) async fn draw(ask: &Ask, person: &Person, shown: Shown<'_>) -> Answer
             },
         ),
     ];
+    rows.extend(waits.iter().map(|request| {
+        let decides = !looks && !request.kind.is_own();
+        staff_wait::row(ask, &names, request, decides.then(|| staff_wait::href(ask, request)))
+    }));
     rows.extend(staff_identity::rows(ask, &known));
     rows.extend(leave.map(|leave| {
         let who = if leave.stand_in.is_empty() { "–".to_owned() } else { names.officer(&leave.stand_in) };
@@ -164,8 +169,7 @@ pub(super) async fn draw(ask: &Ask, person: &Person, shown: Shown<'_>) -> Answer
         posts: held.iter().map(|held| posts::post(ask, &names, held, looks)).collect(),
         history: told.iter().map(|event| happening(ask, &reader, &names, event)).collect(),
         tokens: tokens.iter().map(|token| staff_token::row(ask, token, looks)).collect(),
-        password: shown.password.to_owned(),
-        token: shown.token.to_owned(),
+        password: password.to_owned(),
     };
     ask.page(Page::StaffMember(view)).back(ask.at("/desk/staff")).answer()
 }
@@ -187,6 +191,17 @@ fn actions(ask: &Ask, reader: &Reader<'_>, person: &Person, factor: bool) -> Vec
         ActionLink { danger: true, ..link("do/bar", "staff.bar") }
     });
     actions
+}
+
+/// What was asked for, by the word of its kind.
+fn waited(reader: &Reader<'_>, kind: &str) -> String {
+    reader.get(match kind {
+        "token" => "token.add",
+        "identity" => "waits.elsewhere",
+        "password" => "staff.password",
+        "second" => "staff.second",
+        _ => "staff.appoint",
+    })
 }
 
 /// What was changed, by whom.
@@ -222,6 +237,11 @@ fn happening(ask: &Ask, reader: &Reader<'_>, names: &Names, event: &Event) -> Ha
         },
         "program_token" => reader.say("token.did_make", &[("name", &text("name"))]),
         "program_token_revoked" => reader.say("token.did_revoke", &[("name", &text("name"))]),
+        "ask_staff_request" => reader.say("waits.did_ask", &[("what", &waited(reader, &text("kind")))]),
+        "decide_staff_request" if text("state") == "agreed" => {
+            reader.say("waits.did_agree", &[("what", &waited(reader, &text("kind")))])
+        }
+        "decide_staff_request" => reader.say("waits.did_refuse", &[("what", &waited(reader, &text("kind")))]),
         "password" => reader.get("staff.did_password"),
         "first_password" => reader.get("staff.did_given"),
         _ => reader.get("staff.did_person"),

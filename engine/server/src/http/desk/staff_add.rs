@@ -92,7 +92,7 @@ pub(crate) async fn take(ask: &Ask) -> Answer {
         at_ms,
     };
     match write(ask, &person).await {
-        Ok(()) => staff::draw(ask, &person, staff::Shown { password: &made, ..staff::Shown::default() }).await,
+        Ok(()) => staff::draw(ask, &person, &made).await,
         Err(store::Error::Taken(_)) => {
             typed.wrong[1] = "staff.login_taken";
             draw(ask, &typed, 422)

@@ -8,7 +8,7 @@ use ui_gen::view::field::Text;
 use ui_gen::{FieldView, Input, Page};
 
 use super::reader::Reader;
-use super::{posts, staff};
+use super::{posts, staff, staff_wait};
 use crate::auth::policy::is_audit;
 use crate::http::ask::{Answer, Ask};
 use crate::http::when;
@@ -88,7 +88,7 @@ fn draw(ask: &Ask, person: &Person, typed: &Typed, wrong: &Wrong, status: u16) -
         number: person.name.clone(),
         action: format!("{back}/appoint"),
         title: words.get("staff.appoint"),
-        text: vec![words.get("staff.appoint_text")],
+        text: vec![words.get("staff.appoint_text"), words.get("waits.post_text")],
         fields,
         submit: words.get("staff.appoint_button"),
         case: back.clone(),
@@ -132,10 +132,19 @@ pub(crate) async fn take(ask: &Ask) -> Answer {
         drop(tx);
         return draw(ask, &person, &typed, &Wrong { post: "staff.audits_alone", ..wrong }, 422);
     }
+    if waits(ask, &appointment) {
+        drop(tx);
+        return staff_wait::ask_for_post(ask, &person, &appointment, None).await;
+    }
     let by = By { person: &ask.employee()?.id, kind: ActorKind::Employee, at_ms: ask.now().ms };
     appointments::save(&mut tx, by, &appointment).await?;
     tx.commit().await?;
     ask.redirect(&staff::href(ask, &person.id))
+}
+
+/// Whether a post is given only when a second administrator has agreed.
+pub(super) fn waits(ask: &Ask, wanted: &Appointment) -> bool {
+    posts::weighs(ask, wanted) && connectors::control::holds("az_14_posts_with_weight")
 }
 
 /// Whether the person has this very post from this very day.

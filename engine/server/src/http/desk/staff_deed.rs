@@ -1,17 +1,16 @@
-//! `/{tenant}/desk/staff/{person}/do/{deed}`: the way in of somebody else: a first password, a lost
-//! authenticator, barring.
+//! `/{tenant}/desk/staff/{person}/do/{deed}`: the way in of somebody else: a first password and a lost authenticator,
+//! which a second administrator agrees to; barring.
 
 use engine::case::ActorKind;
 use serde_json::json;
 use ui_gen::Page;
 use ui_gen::view::apply::ActionForm;
 
-use super::staff;
-use crate::appoint::first_password;
-use crate::auth::password;
+use super::{staff, staff_wait};
 use crate::http::ask::{Answer, Ask};
 use crate::problem::Problem;
 use crate::store::people::{self, Person};
+use crate::store::staff_requests::Kind;
 use crate::store::{self, By, Tx, events, factors, sessions};
 
 /// What can be done: its word in the address, its name, what it leads to.
@@ -38,7 +37,7 @@ pub(crate) async fn page(ask: &Ask) -> Answer {
         number: person.name,
         action: format!("{back}/do/{word}"),
         title: words.get(title),
-        text: vec![words.get(leads)],
+        text: std::iter::once(leads).chain(kind(word).map(|_| "waits.second_text")).map(|key| words.get(key)).collect(),
         submit: words.get(title),
         danger: word != "let",
         case: back.clone(),
@@ -54,36 +53,30 @@ pub(crate) async fn take(ask: &Ask) -> Answer {
         return page(ask).await;
     }
     let person = staff::another(ask).await?;
-    let me = ask.employee()?.id.clone();
-    let by = By { person: &me, kind: ActorKind::Employee, at_ms: ask.now().ms };
-    let made = if word == "password" && person.login.is_some() { first_password(&ask.app) } else { String::new() };
-    let hash = if made.is_empty() { None } else { Some(password::hash_in_turn(&made, &ask.app.chance).await?) };
+    if let Some(kind) = kind(word) {
+        if kind == Kind::Password && person.login.is_none() {
+            return Err(Problem::NotFound);
+        }
+        return staff_wait::ask_for(ask, &person, (kind, json!({}), json!({}))).await;
+    }
+    let disabled = word == "bar";
+    let by = By { person: &ask.employee()?.id, kind: ActorKind::Employee, at_ms: ask.now().ms };
     let mut tx = ask.app.store.begin(&ask.tenant().id).await?;
-    match (word, hash) {
-        ("password", Some(hash)) => {
-            let changed = Person { password_hash: Some(hash), at_ms: by.at_ms, ..person.clone() };
-            people::save(&mut tx, by, &changed).await?;
-            given(&mut tx, by, &person.id).await?;
-            sessions::end_others(&mut tx, &person.id, "").await?;
-        }
-        ("second", _) => {
-            factors::remove(&mut tx, by, &person.id).await?;
-            sessions::end_others(&mut tx, &person.id, "").await?;
-        }
-        ("bar" | "let", _) => {
-            let disabled = word == "bar";
-            people::save(&mut tx, by, &Person { disabled, at_ms: by.at_ms, ..person.clone() }).await?;
-            if disabled {
-                sessions::end_others(&mut tx, &person.id, "").await?;
-            }
-        }
-        _ => return Err(Problem::NotFound),
+    people::save(&mut tx, by, &Person { disabled, at_ms: by.at_ms, ..person.clone() }).await?;
+    if disabled {
+        sessions::end_others(&mut tx, &person.id, "").await?;
     }
     tx.commit().await?;
-    if made.is_empty() {
-        return ask.redirect(&staff::href(ask, &person.id));
+    ask.redirect(&staff::href(ask, &person.id))
+}
+
+/// What a second administrator has to agree to first; nothing for what one does alone.
+fn kind(word: &str) -> Option<Kind> {
+    match word {
+        "password" => Some(Kind::Password),
+        "second" => Some(Kind::Second),
+        _ => None,
     }
-    staff::draw(ask, &person, staff::Shown { password: &made, ..staff::Shown::default() }).await
 }
 
 /// Marks a password as one that was given, and writes that down.

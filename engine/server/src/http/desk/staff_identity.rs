@@ -1,9 +1,11 @@
-//! `/{tenant}/desk/staff/{person}/identity/{provider}`: how somebody is known at an identity provider.
+//! `/{tenant}/desk/staff/{person}/identity/{provider}`: how somebody is known at an identity provider. It counts once the
+//! person has confirmed it.
 
 use std::sync::Arc;
 
 use connectors::identity::{Provider, token};
 use engine::case::ActorKind;
+use serde_json::json;
 use ui_gen::view::apply::ActionForm;
 use ui_gen::view::common::{ActionLink, Row};
 use ui_gen::view::field::Text;
@@ -11,12 +13,13 @@ use ui_gen::{FieldView, Input, Page};
 
 use super::identity::provider;
 use super::reader::Reader;
-use super::staff;
+use super::{staff, staff_wait};
 use crate::http::ask::{Answer, Ask};
 use crate::problem::Problem;
 use crate::store::identities::{self, Identity};
 use crate::store::people::Person;
-use crate::store::{self, By, sessions};
+use crate::store::staff_requests::Kind;
+use crate::store::{By, sessions};
 
 /// What was typed, and what is wrong with it: keys of words, empty for nothing.
 #[derive(Default)]
@@ -90,35 +93,45 @@ pub(crate) async fn take(ask: &Ask) -> Answer {
     if typed.wrong != [""; 2] {
         return draw(ask, &person, &typed, 422);
     }
-    let entered = Identity {
-        person: person.id.clone(),
-        issuer: provider.config().issuer.clone(),
-        subject,
-        email,
-        entered_ms: ask.now().ms,
-        bound_ms: None,
-    };
-    match write(ask, &entered).await {
-        Ok(()) => ask.redirect(&staff::href(ask, &person.id)),
-        Err(store::Error::Taken(_)) => {
-            typed.wrong[usize::from(entered.email.is_none())] = "identity.taken";
-            draw(ask, &person, &typed, 422)
-        }
-        Err(other) => Err(Problem::from(other)),
+    let issuer = &provider.config().issuer;
+    if subject.is_none() && email.is_none() {
+        take_away(ask, &person, issuer).await?;
+        return ask.redirect(&staff::href(ask, &person.id));
     }
+    if is_anothers(ask, &person, issuer, (subject.as_deref(), email.as_deref())).await? {
+        typed.wrong[usize::from(email.is_none())] = "identity.taken";
+        return draw(ask, &person, &typed, 422);
+    }
+    let body = json!({ "issuer": issuer, "subject": subject, "email": email });
+    // Neither the provider's name for somebody nor the address is in the event.
+    staff_wait::ask_for(ask, &person, (Kind::Identity, body, json!({ "issuer": issuer }))).await
 }
 
-/// Enters it, or takes it away if nothing is left of it. Whoever was signed in signs in anew.
-async fn write(ask: &Ask, entered: &Identity) -> store::Result<()> {
-    let by = By { person: ask.who.person().unwrap_or_default(), kind: ActorKind::Employee, at_ms: entered.entered_ms };
-    let mut tx = ask.app.store.begin(&ask.tenant().id).await?;
-    if entered.subject.is_none() && entered.email.is_none() {
-        identities::remove(&mut tx, by, &entered.person, &entered.issuer).await?;
-    } else {
-        identities::enter(&mut tx, by, entered).await?;
+/// Whether somebody else is known so.
+async fn is_anothers(
+    ask: &Ask,
+    person: &Person,
+    issuer: &str,
+    (subject, email): (Option<&str>, Option<&str>),
+) -> Result<bool, Problem> {
+    let mut tx = ask.app.store.read(&ask.tenant().id).await?;
+    let mut known = Vec::new();
+    if let Some(subject) = subject {
+        known.extend(identities::by_subject(&mut tx, issuer, subject).await?);
     }
-    sessions::end_others(&mut tx, &entered.person, "").await?;
-    tx.commit().await
+    if let Some(email) = email {
+        known.extend(identities::by_email(&mut tx, issuer, email).await?);
+    }
+    Ok(known.iter().any(|known| known.person != person.id))
+}
+
+/// Takes it away at once. Whoever was signed in signs in anew.
+async fn take_away(ask: &Ask, person: &Person, issuer: &str) -> Result<(), Problem> {
+    let by = By { person: &ask.employee()?.id, kind: ActorKind::Employee, at_ms: ask.now().ms };
+    let mut tx = ask.app.store.begin(&ask.tenant().id).await?;
+    identities::remove(&mut tx, by, &person.id, issuer).await?;
+    sessions::end_others(&mut tx, &person.id, "").await?;
+    Ok(tx.commit().await?)
 }
 
 /// How somebody is known at each provider of the town, for the page of the person.

@@ -8,8 +8,8 @@ use ui_gen::view::choice::{Choice, Opt, OptionGroup};
 use ui_gen::{FieldView, Input, Page};
 
 use super::reader::Reader;
-use super::staff_appoint::{day_field, days, is_held, mixes};
-use super::{posts, staff};
+use super::staff_appoint::{day_field, days, is_held, mixes, waits};
+use super::{posts, staff, staff_wait};
 use crate::http::ask::{Answer, Ask};
 use crate::http::when;
 use crate::problem::Problem;
@@ -81,6 +81,10 @@ pub(crate) async fn end(ask: &Ask) -> Answer {
     };
     if until < posts::yesterday(ask) {
         return draw_end(ask, &person, &held, typed, "staff.day_past", 422);
+    }
+    // Whoever prolongs a post gives it.
+    if held.until.is_some_and(|last| last < until) {
+        return draw_end(ask, &person, &held, typed, "staff.day_later", 422);
     }
     let by = By { person: &ask.employee()?.id, kind: ActorKind::Employee, at_ms: ask.now().ms };
     let mut tx = ask.app.store.begin(&ask.tenant().id).await?;
@@ -178,6 +182,12 @@ pub(crate) async fn lend(ask: &Ask) -> Answer {
         drop(tx);
         wrong.to = if held_already { "staff.held" } else { "staff.audits_alone" };
         return draw_lend(ask, &person, &held, &typed, &wrong, 422).await;
+    }
+    if waits(ask, &given) {
+        let to = people::find(&mut tx, &given.person).await?.ok_or(Problem::NotFound)?;
+        drop(tx);
+        let ends = (typed.kind == CHARGE).then_some(&held);
+        return staff_wait::ask_for_post(ask, &to, &given, ends).await;
     }
     appointments::save(&mut tx, by, &given).await?;
     if typed.kind == CHARGE {

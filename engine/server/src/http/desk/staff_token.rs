@@ -1,9 +1,10 @@
-//! `/{tenant}/desk/staff/{person}/token` and `…/tokens/{token}/revoke`: a program is given a token that works for
-//! somebody, and a token is taken back.
+//! `/{tenant}/desk/staff/{person}/token` and `…/tokens/{token}/revoke`: a token is asked for by which a program works for
+//! somebody, who confirms it and is shown it; and a token is taken back.
 
 use engine::base::date::add_days;
 use engine::base::{Day, Moment};
 use engine::case::ActorKind;
+use serde_json::json;
 use ui_gen::view::apply::ActionForm;
 use ui_gen::view::choice::{Choice, Opt, OptionGroup};
 use ui_gen::view::common::{ActionLink, Tag, Tone};
@@ -12,8 +13,8 @@ use ui_gen::view::staff::Post;
 use ui_gen::{FieldView, Input, Page};
 
 use super::reader::Reader;
-use super::staff::{self, Shown};
 use super::staff_appoint::day_field;
+use super::{staff, staff_wait};
 use crate::auth::program::{self, Use};
 use crate::http::ask::{Answer, Ask};
 use crate::http::{limits, when};
@@ -21,6 +22,7 @@ use crate::problem::Problem;
 use crate::store::By;
 use crate::store::people::Person;
 use crate::store::program_tokens::{self, ProgramToken};
+use crate::store::staff_requests::Kind;
 
 /// The longest term of a token, in days.
 const LONGEST: i64 = 366;
@@ -39,6 +41,11 @@ struct Typed {
 /// What a use is called.
 fn called(reader: &Reader<'_>, one: Use) -> String {
     reader.get(&format!("token.{}", one.word()))
+}
+
+/// What some uses are called.
+pub(super) fn called_all(reader: &Reader<'_>, uses: &str) -> String {
+    program::uses(uses).into_iter().map(|one| called(reader, one)).collect::<Vec<_>>().join("; ")
 }
 
 /// `GET /{tenant}/desk/staff/{person}/token`
@@ -87,25 +94,11 @@ pub(crate) async fn make(ask: &Ask) -> Answer {
         return draw(ask, &person, &typed, 200);
     }
     let Some((uses, until)) = judge(ask, &mut typed) else { return draw(ask, &person, &typed, 422) };
-    let now = ask.now();
-    let (secret, hash) = program::make(&ask.app);
-    let token = ProgramToken {
-        id: ask.app.chance.ordered_id(now.ms),
-        hash,
-        person: person.id.clone(),
-        name: typed.name,
-        uses: uses.iter().map(|one| one.word()).collect::<Vec<_>>().join(" "),
-        made_ms: now.ms,
-        // The last day is included.
-        expires_ms: Moment::at(add_days(until, 1), 0, now.offset_minutes).ms,
-        seen_ms: None,
-        revoked_ms: None,
-    };
-    let by = By { person: &ask.employee()?.id, kind: ActorKind::Employee, at_ms: now.ms };
-    let mut tx = ask.app.store.begin(&ask.tenant().id).await?;
-    program_tokens::insert(&mut tx, by, &token).await?;
-    tx.commit().await?;
-    staff::draw(ask, &person, Shown { token: &secret, ..Shown::default() }).await
+    // The last day is included.
+    let expires_ms = Moment::at(add_days(until, 1), 0, ask.now().offset_minutes).ms;
+    let uses = uses.iter().map(|one| one.word()).collect::<Vec<_>>().join(" ");
+    let body = json!({ "name": typed.name, "uses": uses, "expires_ms": expires_ms });
+    staff_wait::ask_for(ask, &person, (Kind::Token, body.clone(), body)).await
 }
 
 /// The uses and the last day, if nothing is wrong.

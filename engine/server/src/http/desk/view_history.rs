@@ -138,6 +138,19 @@ fn who(reader: &Reader<'_>, opened: &Opened, event: &Event) -> String {
         return String::new();
     }
     let name = opened.names.actor(reader, &event.actor_kind, &event.actor);
+    by_program(reader, event, in_role(reader, opened, event, name))
+}
+
+/// With the program that did it for somebody, if one did.
+pub(super) fn by_program(reader: &Reader<'_>, event: &Event, who: String) -> String {
+    match event.program() {
+        Some(name) => reader.say("event.by_program", &[("who", &who), ("name", name)]),
+        None => who,
+    }
+}
+
+/// With the role in which somebody did it, if it was one.
+fn in_role(reader: &Reader<'_>, opened: &Opened, event: &Event, name: String) -> String {
     let role = event.outcome["role"].as_str().and_then(|role| opened.service.role(role));
     match role {
         Some(role) if matches!(event.actor_kind.as_str(), "employee" | "counter") => {

@@ -7,13 +7,13 @@ use super::super::error::Result;
 use super::super::tx::Tx;
 use super::super::{
     appointments, cancellations, cases, closings, consents, definitions, demands, erasure_requests, files, mismatches,
-    papers, people, receipts, records, serials, slots, stocks, tills, vouchers,
+    papers, people, receipts, records, serials, slots, staff_requests, stocks, tills, vouchers,
 };
 use super::chain::Told;
 use super::{Finding, Gather};
 
 /// Every table that is vouched for.
-const SHEETS: [&Sheet; 22] = [
+const SHEETS: [&Sheet; 23] = [
     &cases::SHEET,
     &cases::TERMS,
     &demands::SHEET,
@@ -34,6 +34,7 @@ const SHEETS: [&Sheet; 22] = [
     &erasure_requests::SHEET,
     &consents::SHEET,
     &appointments::SHEET,
+    &staff_requests::SHEET,
     &definitions::SHEET,
     &definitions::PUBLISHED,
 ];
