@@ -10,6 +10,7 @@ use ui_gen::{FieldView, Input, Page};
 use super::staff;
 use crate::appoint::first_password;
 use crate::auth::{otp, password};
+use crate::http::again::{self, Came};
 use crate::http::ask::{Answer, Ask};
 use crate::http::limits;
 use crate::problem::Problem;
@@ -92,7 +93,10 @@ pub(crate) async fn take(ask: &Ask) -> Answer {
         at_ms,
     };
     match write(ask, &person).await {
-        Ok(()) => staff::draw(ask, &person, staff::Shown { password: &made, ..staff::Shown::default() }).await,
+        Ok(()) => {
+            let shown = staff::Shown { password: &made, ..staff::Shown::default() };
+            Ok(again::came(staff::draw(ask, &person, shown).await?, Came::ToASecret))
+        }
         Err(store::Error::Taken(_)) => {
             typed.wrong[1] = "staff.login_taken";
             draw(ask, &typed, 422)

@@ -15,6 +15,7 @@ use super::reader::Reader;
 use super::staff::{self, Shown};
 use super::staff_appoint::day_field;
 use crate::auth::program::{self, Use};
+use crate::http::again::{self, Came};
 use crate::http::ask::{Answer, Ask};
 use crate::http::{limits, when};
 use crate::problem::Problem;
@@ -105,7 +106,8 @@ pub(crate) async fn make(ask: &Ask) -> Answer {
     let mut tx = ask.app.store.begin(&ask.tenant().id).await?;
     program_tokens::insert(&mut tx, by, &token).await?;
     tx.commit().await?;
-    staff::draw(ask, &person, Shown { token: &secret, ..Shown::default() }).await
+    let shown = staff::draw(ask, &person, Shown { token: &secret, ..Shown::default() }).await?;
+    Ok(again::came(shown, Came::ToASecret))
 }
 
 /// The uses and the last day, if nothing is wrong.
