@@ -68,10 +68,11 @@ fn pairs(browser: &Browser<'_>, fields: &[(&str, &str)]) -> Vec<(String, String)
     let page = &browser.page;
     let mut pairs = page.hidden();
     if pairs.iter().all(|(name, _)| name != "_csrf") {
-        // The first form of the page only looks; every other one has the key of the page.
-        let (_, key) = page.html.split_once("name=\"_key\" value=\"").unwrap();
+        // The first form of the page only looks, or it has none; all that write have the key of the page.
+        let key = page.html.split_once("name=\"_key\" value=\"");
+        let key = key.map_or("made-up", |(_, rest)| rest.split('"').next().unwrap());
         pairs.push(("_csrf".to_owned(), page.token()));
-        pairs.push(("_key".to_owned(), key.split('"').next().unwrap().to_owned()));
+        pairs.push(("_key".to_owned(), key.to_owned()));
     }
     pairs.retain(|(name, _)| fields.iter().all(|(given, _)| given != name));
     pairs.extend(fields.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
