@@ -21,7 +21,7 @@ use super::cookies::Cookie;
 use super::crowd::{self, Place};
 use super::headers::{self, Keep, Kept};
 use super::routes::Route;
-use super::{chrome, denied, kept, limits, problem};
+use super::{again, chrome, denied, kept, limits, problem};
 use crate::app::App;
 use crate::auth::{Denied, Object, Part, Policy, Who, authorize, otp, program, session};
 use crate::holders;
@@ -193,7 +193,7 @@ async fn go_on(ask: &mut Ask, route: &Route, request: Request, place: Option<Pla
     drop(place);
     read(ask, route, When::Allowed, request).await?;
     let _place = enter(ask, route)?;
-    handle(ask, route).await
+    again::answer(ask, route).await
 }
 
 /// A place among the requests that are worked at, if there is one; none for what needs none.

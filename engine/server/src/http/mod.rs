@@ -41,6 +41,7 @@ pub mod hooks;
 pub mod outbox;
 pub mod pay;
 
+pub mod again;
 pub mod dispatch;
 pub mod kept;
 pub mod routes;

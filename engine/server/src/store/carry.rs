@@ -101,6 +101,12 @@ pub const LEFT_BEHIND: [&str; 12] = [
     "rounds",
 ];
 
+/// Those of them that are made of events: two stores with the same events have the same rows in them.
+pub const GATHERED: [Table; 2] = [
+    Table { name: "collected", columns: "seq#, case_id, at_ms#, paise#", key: "seq" },
+    Table { name: "collected_until", columns: "seq#, hash", key: "seq" },
+];
+
 /// Values that one statement brings at most: SQLite takes 32,766.
 const VALUES: usize = 16_000;
 /// Rows that one statement brings at most.

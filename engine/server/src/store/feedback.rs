@@ -19,12 +19,15 @@ pub struct Feedback {
     pub words: String,
 }
 
-/// Keeps what somebody said.
-pub async fn insert(tx: &mut Tx, said: &Feedback) -> Result<()> {
+/// Keeps what somebody said, once. `false` if something else was said under its key before.
+pub async fn insert(tx: &mut Tx, said: &Feedback) -> Result<bool> {
     let sql = "insert into feedback (tenant, id, at_ms, service, stars, words) values ($1, $2, $3, $4, $5, $6) \
                on conflict (tenant, id) do nothing";
-    tx.execute(sql, vals![&said.id, said.at_ms, &said.service, said.stars, &said.words]).await?;
-    Ok(())
+    if tx.execute(sql, vals![&said.id, said.at_ms, &said.service, said.stars, &said.words]).await? == 1 {
+        return Ok(true);
+    }
+    let sql = "select id from feedback where tenant = $1 and id = $2 and service = $3 and stars = $4 and words = $5";
+    Ok(tx.first(sql, vals![&said.id, &said.service, said.stars, &said.words]).await?.is_some())
 }
 
 /// How many gave how many stars: those that were given at all, the most stars first.

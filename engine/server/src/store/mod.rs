@@ -425,8 +425,11 @@ async fn open_pg(url: &str, owner: Option<&str>) -> Result<Pool> {
         .await?;
     let (synchronous,): (String,) =
         sqlx::query_as("select current_setting('synchronous_commit')").fetch_one(&pool).await?;
-    if synchronous == "off" {
-        return Err(Error::Corrupt("PostgreSQL runs with synchronous_commit off".to_owned()));
+    if !way::waits_for_disks(&synchronous) {
+        return Err(Error::Corrupt(format!(
+            "PostgreSQL runs with synchronous_commit {synchronous}: what people are told is done would not be on the disk \
+             of the server and of its standby; set it to on or to remote_apply"
+        )));
     }
     roles::check(&pool).await?;
     Ok(Pool::Pg(pool))

@@ -31,6 +31,13 @@ pub fn options(url: &str) -> Result<PgConnectOptions> {
     Err(sqlx::Error::Configuration(why.into()).into())
 }
 
+/// Whether a commit is acknowledged only once it is on the disk of the server and on that of every standby that it
+/// waits for, as this setting of `synchronous_commit` says. With `local` it waits for no standby, with `remote_write`
+/// for no disk of one.
+pub fn waits_for_disks(synchronous_commit: &str) -> bool {
+    matches!(synchronous_commit, "on" | "remote_apply")
+}
+
 /// Whether anybody on the network reads what is said to the database.
 pub fn is_in_the_clear(options: &PgConnectOptions) -> bool {
     matches!(options.get_ssl_mode(), PgSslMode::Disable) && !is_here(options)

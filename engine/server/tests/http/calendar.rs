@@ -17,7 +17,7 @@ use crate::browser::Browser;
 use crate::town::{TOWN, Town};
 
 /// Adds the rooms to what the towns offer.
-fn with_rooms(bundle: &mut Bundle) {
+pub(crate) fn with_rooms(bundle: &mut Bundle) {
     let here = Path::new(env!("CARGO_MANIFEST_DIR"));
     let rooms = library::read_folder(&here.join("tests/rooms")).unwrap();
     for path in rooms.paths() {

@@ -8,9 +8,10 @@ use crate::browser::Browser;
 use crate::desk_town::{ASHA, Kiosk, applied, at, citizen, open, staff};
 use crate::town::{STATE, TOWN, Town};
 
-const START: &str = "/riverton/desk/services/kiosk/start";
-const PERSON: [(&str, &str); 4] = [("mobile", "98765 43210"), ("name", "Asha Rao"), ("language", "hi"), ("record", "")];
-const ANSWERS: [(&str, &str); 4] =
+pub(crate) const START: &str = "/riverton/desk/services/kiosk/start";
+pub(crate) const PERSON: [(&str, &str); 4] =
+    [("mobile", "98765 43210"), ("name", "Asha Rao"), ("language", "hi"), ("record", "")];
+pub(crate) const ANSWERS: [(&str, &str); 4] =
     [("kiosk_name", "Asha Snacks"), ("owner", "Asha Rao"), ("size", "4"), ("place", "L1")];
 
 /// A draft at the counter; gives its key.

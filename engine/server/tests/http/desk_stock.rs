@@ -17,7 +17,7 @@ use crate::program_tokens::{call, kamla, token};
 use crate::town::{TOWN, Town};
 
 /// Adds the plates to what the towns offer.
-fn with_plates(bundle: &mut Bundle) {
+pub(crate) fn with_plates(bundle: &mut Bundle) {
     let here = Path::new(env!("CARGO_MANIFEST_DIR"));
     let plates = library::read_folder(&here.join("tests/plates")).unwrap();
     for path in plates.paths() {

@@ -18,7 +18,7 @@ use crate::restart::change;
 use crate::town::{TOWN, Town};
 
 pub(crate) const NUMBER: &str = "SP/RVT/2026-27/000001";
-const BILL: &str = "/riverton/pay/stall_permits/SP%2FRVT%2F2026-27%2F000001";
+pub(crate) const BILL: &str = "/riverton/pay/stall_permits/SP%2FRVT%2F2026-27%2F000001";
 
 /// Every stall pays each year, and anybody may pay for it.
 pub(crate) fn public(bundle: &mut Bundle) {
@@ -66,7 +66,7 @@ pub(crate) async fn new_year(town: &Town) {
     }
 }
 
-async fn billed(definitions: impl FnOnce(&mut Bundle)) -> Paying {
+pub(crate) async fn billed(definitions: impl FnOnce(&mut Bundle)) -> Paying {
     let paying = gateway::defined(definitions).await;
     permitted(&paying.town, "9876543210").await;
     new_year(&paying.town).await;

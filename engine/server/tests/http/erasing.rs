@@ -67,9 +67,13 @@ async fn priv_05_what_need_not_be_kept_is_erased_on_request_and_the_rest_stays()
     let form = kamla.page.clone();
     let granted = [("answer", GRANTED), ("reason", "Nothing of it is needed.")];
     kamla.submit(&granted).await.expect(200, "Granted on 06/04/2026").expect(200, "Erased on 06/04/2026");
-    // A second decision changes nothing.
+    // A second decision changes nothing, by the same form or by another that was open beside it.
     kamla.page = form;
-    kamla.submit(&[("answer", REFUSED), ("reason", "No.")]).await.expect(200, "Nothing of it is needed.");
+    let other = [("answer", REFUSED), ("reason", "No.")];
+    kamla.submit(&other).await.expect(409, "already, with other contents");
+    let beside = [other[0], other[1], ("_key", "beside")];
+    kamla.get(&at).await;
+    kamla.post(&at, &beside).await.expect(200, "Nothing of it is needed.");
     assert_eq!(kamla.page.at, at);
 
     assert!(town.case(&draft).await.answers.0.is_empty());

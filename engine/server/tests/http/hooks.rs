@@ -32,7 +32,7 @@ pub(crate) fn body(order: &str, event: &str, reference: &str) -> String {
 }
 
 /// A case that was paid at the gateway, which has not told so yet: its key, the order, and the gateway's secret.
-async fn paid(paying: &Paying) -> (String, Order, String) {
+pub(crate) async fn paid(paying: &Paying) -> (String, Order, String) {
     let (mut browser, case) = paying.approved().await;
     let page = paying.begin(&mut browser, &case).await;
     paying.choose(&page, "succeed").await;

@@ -17,7 +17,7 @@ use crate::town::{TOWN, Town};
 const AT: &str = "/riverton/desk/sign-in/with/city";
 
 /// A town whose staff signs in at a provider, with its administrator.
-async fn open(believed: Believed, roles: &[&str]) -> (Town, Provider) {
+pub(crate) async fn open(believed: Believed, roles: &[&str]) -> (Town, Provider) {
     let provider = Provider::open().await;
     let town = open_with(|config| {
         config.second_factor = Some(roles.iter().map(|&role| role.to_owned()).collect());

@@ -5,6 +5,7 @@
 
 mod above;
 mod account;
+mod again;
 mod api;
 mod api_registers;
 mod apply;

@@ -20,18 +20,18 @@ use crate::town::TOWN;
 
 const REFERENCE: &str = "OTHERMONEY";
 /// What the fee is.
-const FEE: i64 = 110_000;
+pub(crate) const FEE: i64 = 110_000;
 /// What the payer says and the office with him.
-const WHY: (&str, &str) = ("reason", "The payer agrees.");
+pub(crate) const WHY: (&str, &str) = ("reason", "The payer agrees.");
 
 /// Whoever decides takes money at the counter too, and agrees that receipts are taken back.
-fn with_finance(bundle: &mut Bundle) {
+pub(crate) fn with_finance(bundle: &mut Bundle) {
     let roles = "part_payment: false\ncollects: officer\ncancels: officer";
     change(bundle, "stall-permit/billing.yaml", "part_payment: false", roles);
 }
 
 /// An approved application, its applicant's browser, and the office at work.
-async fn approved(paying: &Paying) -> (Browser<'_>, String) {
+pub(crate) async fn approved(paying: &Paying) -> (Browser<'_>, String) {
     let (browser, case) = paying.approved().await;
     for (login, name, role) in
         [("omar", "Omar Khan", "officer"), ("olga", "Olga Bisht", "officer"), ("meera", "Meera Joshi", "clerk")]
@@ -52,7 +52,7 @@ async fn told(paying: &Paying, event: &str) {
 }
 
 /// So much comes for an order of the fee, and the gateway tells of it.
-async fn came(paying: &Paying, case: &str, amount_paise: i64) {
+pub(crate) async fn came(paying: &Paying, case: &str, amount_paise: i64) {
     let (app, tenant) = (&paying.town.app, paying.town.tenant());
     let gateway = app.gateway(TOWN).unwrap();
     let order = Order {
@@ -99,7 +99,7 @@ fn list() -> String {
     format!("/{TOWN}/desk/mismatches")
 }
 
-fn one() -> String {
+pub(crate) fn one() -> String {
     format!("/{TOWN}/desk/mismatches/{REFERENCE}")
 }
 

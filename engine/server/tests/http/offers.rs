@@ -70,9 +70,11 @@ async fn whoever_presses_again_or_comes_back_is_led_to_what_was_taken_over() {
     let form = asha.get(&offer).await.clone();
     asha.submit(&[("mine", "yes")]).await.expect(200, "What I have said is true");
     let taken = town.case(&case).await;
-    for said in ["yes", "no"] {
+    for (said, status, words) in
+        [("yes", 200, "What I have said is true"), ("no", 409, "already, with other contents")]
+    {
         asha.page = form.clone();
-        asha.submit(&[("mine", said)]).await.expect(200, "What I have said is true");
+        asha.submit(&[("mine", said)]).await.expect(status, words);
     }
     asha.get(&offer).await.expect(200, "What I have said is true");
     assert_eq!(town.case(&case).await, taken, "it was taken over once");
@@ -99,9 +101,12 @@ async fn whoever_said_no_and_presses_again_or_comes_back_reads_that_it_stands() 
     let declined = town.case(&case).await;
     let other = "9876543218";
     for again in [true, false] {
-        for said in ["no", "yes"] {
+        for (said, status, words) in [
+            ("no", 200, "You have said that the application is not yours"),
+            ("yes", 409, "already, with other contents"),
+        ] {
             asha.page = form.clone();
-            asha.submit(&[("mine", said)]).await.expect(200, "You have said that the application is not yours");
+            asha.submit(&[("mine", said)]).await.expect(status, words);
         }
         asha.get(&offer).await.expect(200, "It went back to whoever wrote it");
         // Nothing else of it is open to her, and to everybody else it is as little there as before.

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use axum::body::Body;
 use axum::http::{Request, header};
 use serde_json::Value as Json;
+use server::http::again;
 use server::http::routes::table;
 use server::store::events;
 use server::store::idempotency::{self, Kept};
@@ -15,63 +16,66 @@ use crate::apply::begun;
 use crate::browser::Browser;
 use crate::town::{TOWN, Town};
 
-/// Carries a key: the form's own, or the header's. The same key with the same body gives the first answer, with
-/// another body 409.
-const KEY: &str = "key";
-/// Says how something is to be, so that saying it again changes nothing.
-const STATE: &str = "state";
-/// Holds once: what was opened, decided or used up is not opened, decided or used again.
-const GUARD: &str = "guard";
-/// Writes only that it was asked, and each time counts: prints, looks at masked answers, codes that are sent and
-/// tried, all of which have limits.
+/// Carries a key: the form's own, the header's, or the gateway's name for what happened. The same key with the same body
+/// gives the first answer, with another body 409; `again` sends each of them three times.
+pub(crate) const KEY: &str = "key";
+/// The pages of an application that was not sent: sent again with other words they are corrected, and nothing is done
+/// with them before the application is sent, under a key.
+const DRAFT: &str = "draft";
+/// Shows a secret that is shown once, and so is kept nowhere: what is sent again does nothing twice, or makes another in
+/// its place, and does not show it again.
+const SECRET: &str = "secret";
+/// Sends a code, or tries a code or a password: each time counts, and has its limit. A code is good once, and no digest
+/// of a password is kept.
+const CODE: &str = "code";
+/// Begins, lengthens or ends the own session: its cookie is the answer, and is kept nowhere.
+const SESSION: &str = "session";
+/// Writes only that it was asked, and each time counts: prints, and looks at masked answers, which are kept nowhere.
 const COUNTED: &str = "counted";
-/// Makes a secret anew each time it is asked; the last one is good.
-const ANEW: &str = "anew";
+/// Is given once by each person, or under the form's key. Nobody may tell who answered what, so that no digest of it is
+/// kept beside either, and other words cannot be told from the same.
+const UNPAIRED: &str = "unpaired";
 /// Writes nothing.
 const NOTHING: &str = "nothing";
 
 /// How each `POST` is done once.
-const WRITES: &[(&str, &str)] = &[
+pub(crate) const WRITES: &[(&str, &str)] = &[
     ("/{tenant}/feedback", KEY),
-    // The form's key, or that whoever signed in has answered.
-    ("/{tenant}/surveys/{survey}", KEY),
-    ("/{tenant}/track", COUNTED),
-    ("/{tenant}/track/code", COUNTED),
-    ("/{tenant}/track/again", COUNTED),
-    ("/{tenant}/sign-in", COUNTED),
-    ("/{tenant}/sign-in/code", COUNTED),
-    ("/{tenant}/sign-in/again", COUNTED),
-    ("/{tenant}/sign-in/second", COUNTED),
-    ("/{tenant}/session", STATE),
-    ("/{tenant}/sign-out", STATE),
+    ("/{tenant}/surveys/{survey}", UNPAIRED),
+    ("/{tenant}/track", CODE),
+    ("/{tenant}/track/code", CODE),
+    ("/{tenant}/track/again", CODE),
+    ("/{tenant}/sign-in", CODE),
+    ("/{tenant}/sign-in/code", CODE),
+    ("/{tenant}/sign-in/again", CODE),
+    ("/{tenant}/sign-in/second", CODE),
+    ("/{tenant}/session", SESSION),
+    ("/{tenant}/sign-out", SESSION),
     ("/{tenant}/services/{service}/start", KEY),
-    ("/{tenant}/my/profile", STATE),
-    ("/{tenant}/my/account", STATE),
+    ("/{tenant}/my/profile", KEY),
+    ("/{tenant}/my/account", KEY),
     // A secret that was shown and not proved gives way to the next; one that was proved asks for its code.
-    ("/{tenant}/my/second", GUARD),
-    ("/{tenant}/my/second/code", COUNTED),
-    ("/{tenant}/my/mobile", COUNTED),
-    ("/{tenant}/my/mobile/code", COUNTED),
-    ("/{tenant}/my/data", COUNTED),
-    ("/{tenant}/my/data/code", COUNTED),
-    ("/{tenant}/my/data/again", COUNTED),
-    // Whoever has asked waits for the answer before asking again.
-    ("/{tenant}/my/erasing", GUARD),
-    ("/{tenant}/cases/{case}/form/{page}", STATE),
+    ("/{tenant}/my/second", SECRET),
+    ("/{tenant}/my/second/code", CODE),
+    ("/{tenant}/my/mobile", CODE),
+    ("/{tenant}/my/mobile/code", CODE),
+    ("/{tenant}/my/data", CODE),
+    ("/{tenant}/my/data/code", CODE),
+    ("/{tenant}/my/data/again", CODE),
+    ("/{tenant}/my/erasing", KEY),
+    ("/{tenant}/cases/{case}/form/{page}", DRAFT),
     ("/{tenant}/cases/{case}/check", KEY),
     ("/{tenant}/cases/{case}/act/{action}", KEY),
     ("/{tenant}/cases/{case}/note", KEY),
-    // Says to whom it is offered, or to nobody.
-    ("/{tenant}/cases/{case}/owner", STATE),
-    // The offer is gone once it was answered.
-    ("/{tenant}/offered/{case}", GUARD),
+    ("/{tenant}/cases/{case}/owner", KEY),
+    ("/{tenant}/offered/{case}", KEY),
     ("/{tenant}/cases/{case}/pay", KEY),
     ("/{tenant}/pay", NOTHING),
     ("/{tenant}/pay/{registry}/{record}", KEY),
     ("/{tenant}/registers/{registry}", NOTHING),
-    ("/api/{tenant}/sign-in", COUNTED),
-    ("/api/{tenant}/sign-in/code", COUNTED),
-    ("/api/{tenant}/sessions/end", STATE),
+    ("/api/{tenant}/sign-in", CODE),
+    ("/api/{tenant}/sign-in/code", CODE),
+    ("/api/{tenant}/sessions/end", KEY),
     ("/api/{tenant}/files", KEY),
     ("/api/{tenant}/cases", KEY),
     ("/api/{tenant}/cases/{case}/act", KEY),
@@ -82,47 +86,43 @@ const WRITES: &[(&str, &str)] = &[
     ("/api/{tenant}/open311/requests.xml", KEY),
     // The gateway's own names are the keys: that of the payment for the money, that of what happened for the callback.
     ("/hooks/{tenant}/payments/{gateway}", KEY),
-    ("/{tenant}/desk/sign-in", COUNTED),
-    ("/{tenant}/desk/sign-in/password", GUARD),
-    ("/{tenant}/desk/sign-in/second", COUNTED),
-    ("/{tenant}/desk/account", STATE),
-    ("/{tenant}/desk/account/codes", ANEW),
-    ("/{tenant}/desk/account/password", GUARD),
-    ("/{tenant}/desk/account/second", GUARD),
-    ("/{tenant}/desk/account/second/code", COUNTED),
-    // What waited is decided by then.
-    ("/{tenant}/desk/account/waits/{request}", GUARD),
-    ("/{tenant}/desk/staff/{person}/waits/{request}", GUARD),
-    // Of two decisions the first stands.
-    ("/{tenant}/desk/erasing/{request}", GUARD),
-    // The name for signing in is taken by then.
-    ("/{tenant}/desk/staff/new", GUARD),
-    ("/{tenant}/desk/staff/{person}/appoint", STATE),
-    // The very same waits already.
-    ("/{tenant}/desk/staff/{person}/do/{deed}", STATE),
-    ("/{tenant}/desk/staff/{person}/identity/{provider}", STATE),
-    ("/{tenant}/desk/staff/{person}/token", STATE),
-    ("/{tenant}/desk/staff/{person}/tokens/{token}/revoke", GUARD),
-    ("/{tenant}/desk/staff/{person}/posts/{post}/end", STATE),
-    ("/{tenant}/desk/staff/{person}/posts/{post}/lend", STATE),
-    ("/{tenant}/desk/calendars/{calendar}/close", STATE),
-    ("/{tenant}/desk/calendars/{calendar}/open", GUARD),
-    // A move is answered once, and whoever holds numbers no more cannot send them again.
-    ("/{tenant}/desk/stocks/{stock}", GUARD),
-    ("/{tenant}/desk/stocks/{stock}/{deed}", GUARD),
-    // What is closed is not closed again, and what was opened waits for nobody any more.
-    ("/{tenant}/desk/books", GUARD),
-    // Of two proposals the first stands, and so it is with what is decided on it.
-    ("/{tenant}/desk/mismatches/{order}", GUARD),
-    ("/{tenant}/desk/leave", STATE),
+    ("/{tenant}/desk/sign-in", CODE),
+    ("/{tenant}/desk/sign-in/password", CODE),
+    ("/{tenant}/desk/sign-in/second", CODE),
+    ("/{tenant}/desk/account", KEY),
+    ("/{tenant}/desk/account/codes", SECRET),
+    ("/{tenant}/desk/account/password", CODE),
+    ("/{tenant}/desk/account/second", SECRET),
+    ("/{tenant}/desk/account/second/code", CODE),
+    // Asks for a code of the authenticator, and may show a token.
+    ("/{tenant}/desk/account/waits/{request}", CODE),
+    // May show a first password; what waited is decided by then.
+    ("/{tenant}/desk/staff/{person}/waits/{request}", SECRET),
+    ("/{tenant}/desk/erasing/{request}", KEY),
+    // The key is kept without what was shown: the same form makes nobody again, and with other words it is refused.
+    ("/{tenant}/desk/staff/new", SECRET),
+    ("/{tenant}/desk/staff/{person}/appoint", KEY),
+    ("/{tenant}/desk/staff/{person}/do/{deed}", KEY),
+    ("/{tenant}/desk/staff/{person}/identity/{provider}", KEY),
+    ("/{tenant}/desk/staff/{person}/token", KEY),
+    ("/{tenant}/desk/staff/{person}/tokens/{token}/revoke", KEY),
+    ("/{tenant}/desk/staff/{person}/posts/{post}/end", KEY),
+    ("/{tenant}/desk/staff/{person}/posts/{post}/lend", KEY),
+    ("/{tenant}/desk/calendars/{calendar}/close", KEY),
+    ("/{tenant}/desk/calendars/{calendar}/open", KEY),
+    ("/{tenant}/desk/stocks/{stock}", KEY),
+    ("/{tenant}/desk/stocks/{stock}/{deed}", KEY),
+    ("/{tenant}/desk/books", KEY),
+    ("/{tenant}/desk/mismatches/{order}", KEY),
+    ("/{tenant}/desk/leave", KEY),
     ("/{tenant}/desk/inbox", NOTHING),
     ("/{tenant}/desk/collect", NOTHING),
     ("/{tenant}/desk/registers/{registry}", NOTHING),
     ("/{tenant}/desk/staff", NOTHING),
     ("/{tenant}/desk/bulk", KEY),
-    ("/{tenant}/desk/views", STATE),
+    ("/{tenant}/desk/views", KEY),
     ("/{tenant}/desk/services/{service}/start", KEY),
-    ("/{tenant}/desk/cases/{case}/form", STATE),
+    ("/{tenant}/desk/cases/{case}/form", DRAFT),
     ("/{tenant}/desk/cases/{case}/send", KEY),
     ("/{tenant}/desk/cases/{case}/edit/{page}", KEY),
     ("/{tenant}/desk/cases/{case}/assign", KEY),
@@ -132,10 +132,10 @@ const WRITES: &[(&str, &str)] = &[
     ("/{tenant}/desk/cases/{case}/files/{file}", KEY),
     ("/{tenant}/desk/cases/{case}/collect", KEY),
     ("/{tenant}/desk/receipts/{receipt}/print", COUNTED),
-    ("/{tenant}/desk/receipts/{receipt}/cancel", GUARD),
-    ("/{tenant}/desk/till", GUARD),
-    ("/{tenant}/desk/tills/{till}", GUARD),
-    ("/{tenant}/desk/tills/{till}/count", GUARD),
+    ("/{tenant}/desk/receipts/{receipt}/cancel", KEY),
+    ("/{tenant}/desk/till", KEY),
+    ("/{tenant}/desk/tills/{till}", KEY),
+    ("/{tenant}/desk/tills/{till}/count", KEY),
     ("/dev/{tenant}/{service}/form", NOTHING),
 ];
 
@@ -148,6 +148,10 @@ fn pay_08_every_route_that_writes_says_how_it_is_done_once() {
     assert!(unlisted.is_empty(), "these write and do not say how they are done once: {unlisted:?}");
     let gone: Vec<_> = listed.difference(&writing).collect();
     assert!(gone.is_empty(), "these are no routes any more: {gone:?}");
+    let is = |path: &str, how: &str| WRITES.iter().any(|(known, said)| *known == path && *said == how);
+    for path in again::KEPT {
+        assert!(is(path, KEY) || is(path, SECRET), "{path} keeps its answers, and says otherwise");
+    }
 }
 
 #[tokio::test]

@@ -73,6 +73,22 @@ impl Database {
         try_sql(&self.url(), text).await.is_err()
     }
 
+    /// How many rows a table has, of whichever tenant.
+    pub(crate) async fn count(&self, table: &str) -> i64 {
+        let (url, sql) = (self.url(), AssertSqlSafe(format!("select count(*) from {table}")));
+        if self.is_pg() {
+            let mut conn = PgConnection::connect(&url).await.unwrap();
+            let found = sqlx::query_scalar(sql).fetch_one(&mut conn).await.unwrap();
+            conn.close().await.unwrap();
+            found
+        } else {
+            let mut conn = SqliteConnection::connect(&url).await.unwrap();
+            let found = sqlx::query_scalar(sql).fetch_one(&mut conn).await.unwrap();
+            conn.close().await.unwrap();
+            found
+        }
+    }
+
     pub(crate) async fn remove(self) {
         match self {
             Self::Lite { folder, .. } => drop(folder),

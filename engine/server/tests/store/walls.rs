@@ -249,3 +249,25 @@ fn ops_04_postgresql_keeps_to_the_limit() {
         store.close().await;
     });
 }
+
+#[test]
+fn a_server_that_does_not_wait_for_every_disk_is_refused() {
+    on_each(|database| async move {
+        if !database.is_pg() {
+            return;
+        }
+        database.open().await.close().await;
+        for (setting, fits) in
+            [("on", true), ("remote_apply", true), ("remote_write", false), ("local", false), ("off", false)]
+        {
+            let url = format!("{}%20-c%20synchronous_commit={setting}", database.url());
+            match Store::open(&url).await {
+                Ok(store) => {
+                    store.close().await;
+                    assert!(fits, "{setting} is served");
+                }
+                Err(error) => assert!(!fits && error.to_string().contains(setting), "{setting}: {error}"),
+            }
+        }
+    });
+}

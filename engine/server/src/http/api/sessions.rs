@@ -3,6 +3,7 @@
 use serde_json::json;
 
 use super::body;
+use super::once::Once;
 use crate::http::ask::{self, Answer, Ask};
 use crate::http::sessions;
 use crate::problem::Problem;
@@ -15,10 +16,22 @@ pub async fn list(ask: &Ask) -> Answer {
     Ok(ask::json(200, &json!({ "sessions": told })))
 }
 
-/// `POST /api/{tenant}/sessions/end`: ends one other session, all `others`, or forgets all `devices`.
+/// `POST /api/{tenant}/sessions/end`: ends one other session, all `others`, or forgets all `devices`. With a key it is
+/// done once.
 pub async fn end(ask: &Ask) -> Answer {
-    let wanted = body(ask)?["session"].as_str().filter(|wanted| !wanted.is_empty());
+    let body = body(ask)?;
+    let once = Once::if_any(ask, body.to_string().as_bytes())?;
+    if let Some(once) = &once
+        && let Some(answer) = once.answered(ask).await?
+    {
+        return Ok(ask::json(200, &answer));
+    }
+    let wanted = body["session"].as_str().filter(|wanted| !wanted.is_empty());
     let wanted = wanted.ok_or(Problem::BadRequest("`session` names no session"))?;
-    let ended = sessions::end(ask, wanted).await?;
-    Ok(ask::json(200, &json!({ "ended": ended })))
+    let answer = json!({ "ended": sessions::end(ask, wanted).await? });
+    let answer = match &once {
+        Some(once) => once.keep(ask, answer).await?,
+        None => answer,
+    };
+    Ok(ask::json(200, &answer))
 }

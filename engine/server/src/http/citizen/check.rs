@@ -15,6 +15,7 @@ use ui_gen::view::money::{Bill, BillLine};
 use super::{form, offer, sent_back, tell};
 use crate::act;
 use crate::finding;
+use crate::http::again::{self, Came};
 use crate::http::ask::{Answer, Ask};
 use crate::http::{reckoned, slot_words, when};
 use crate::problem::Problem;
@@ -103,7 +104,8 @@ pub async fn submit(ask: &Ask) -> Answer {
             let first = errors.first().and_then(|error| error.path.split('.').next()).unwrap_or_default();
             let page = service.form.pages_by(None).find(|page| page.fields.iter().any(|field| field.name == *first));
             let page = page.ok_or(Problem::Refused(Refusal::Answers(errors.clone())))?;
-            ask.redirect(&ask.at_case(&format!("/form/{}?change=1", page.name)))
+            let to = ask.at_case(&format!("/form/{}?change=1", page.name));
+            Ok(again::came(ask.redirect(&to)?, Came::ToNothing))
         }
         // Somebody else has the days by now: the answers stand above, each with its way to be changed.
         Err(Problem::Refused(refusal)) => match slot_words::refusal(ask.words(), &refusal) {

@@ -14,6 +14,7 @@ use super::profile;
 use crate::act;
 use crate::auth::otp;
 use crate::holders;
+use crate::http::again::{self, Came};
 use crate::http::ask::{Answer, Ask};
 use crate::http::limits;
 use crate::problem::Problem;
@@ -181,7 +182,8 @@ pub async fn answer(ask: &Ask) -> Answer {
     let wanting = mine && profile::is_wanting(&mut tx, &citizen.id, &citizen.name).await?;
     drop(tx);
     if wanting {
-        return ask.redirect(&profile::before(ask, &ask.at(&format!("/offered/{case}"))));
+        let to = profile::before(ask, &ask.at(&format!("/offered/{case}")));
+        return Ok(again::came(ask.redirect(&to)?, Came::ToNothing));
     }
     bring(ask, &service, Command::TakeUp { mine, language: ask.lang.clone() }).await?;
     ask.redirect(&if mine { ask.at_case("/check") } else { declined(ask) })

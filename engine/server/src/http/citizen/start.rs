@@ -10,6 +10,7 @@ use ui_gen::{FieldView, Input, Page};
 use super::{asked, fee, profile, statement};
 use crate::act::{self, Opening};
 use crate::auth::otp;
+use crate::http::again::{self, Came};
 use crate::http::ask::{Answer, Ask};
 use crate::http::on_record::{self, Picked};
 use crate::http::{charter, limits, when};
@@ -87,12 +88,12 @@ pub async fn open(ask: &Ask) -> Answer {
     let here = ask.at(&format!("/services/{}/start{}", service.id, record_query(&typed)));
     if ask.who.citizen().is_none() {
         let next: String = form_urlencoded::byte_serialize(here.as_bytes()).collect();
-        return ask.redirect(&ask.at(&format!("/sign-in?next={next}")));
+        return Ok(again::came(ask.redirect(&ask.at(&format!("/sign-in?next={next}")))?, Came::ToNothing));
     }
     let citizen = ask.citizen()?;
     let mut tx = ask.app.store.read(&ask.tenant().state).await?;
     if profile::is_wanting(&mut tx, &citizen.id, &citizen.name).await? {
-        return ask.redirect(&profile::before(ask, &here));
+        return Ok(again::came(ask.redirect(&profile::before(ask, &here))?, Came::ToNothing));
     }
     drop(tx);
     let (citizen, key) = (citizen.id.clone(), ask.key()?);

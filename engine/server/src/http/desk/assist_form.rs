@@ -19,6 +19,7 @@ use super::scope;
 use super::view_case;
 use super::view_leads::{self, Leads};
 use crate::act;
+use crate::http::again::{self, Came};
 use crate::http::ask::{Answer, Ask};
 use crate::http::citizen::check::is_sending;
 use crate::http::citizen::fill::{Button, Filling};
@@ -222,7 +223,7 @@ pub(crate) async fn send(ask: &Ask) -> Answer {
             let case = format!("{}?done=1", href(&reader, &acted.case.id));
             ask.redirect(&if seen { case } else { ask.at("/desk") })
         }
-        Err(Problem::Refused(Refusal::Answers(_))) => ask.redirect(&form_href(ask)),
+        Err(Problem::Refused(Refusal::Answers(_))) => Ok(again::came(ask.redirect(&form_href(ask))?, Came::ToNothing)),
         Err(other) => Err(other),
     }
 }

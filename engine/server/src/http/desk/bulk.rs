@@ -23,11 +23,12 @@ use super::view_case::{self, refusal, state_of};
 use super::view_inbox::is_simple;
 use super::{bulk_leads, scope};
 use crate::act;
+use crate::http::again::{self, Came};
 use crate::http::ask::{Answer, Ask};
 use crate::http::{dispatch, problem};
 use crate::problem::Problem;
-use crate::store::cases;
 use crate::store::inbox::CaseRow;
+use crate::store::{cases, events};
 
 /// Cases that are acted on with one press; what is left waits for the next.
 const CHUNK: usize = 200;
@@ -318,7 +319,8 @@ async fn command(
     (case, opened): (&Case, &Opened),
 ) -> Result<Result<Command, String>, Problem> {
     let reader = Reader::of(ask);
-    if !matches!(deed, Deed::Act(_)) && chosen.seen.is_some_and(|seen| seen != case.version) {
+    let changed = !matches!(deed, Deed::Act(_)) && chosen.seen.is_some_and(|seen| seen != case.version);
+    if changed && !was_done(ask, case).await? {
         return Ok(Err(refusal(&reader, &Refusal::ChangedMeanwhile)));
     }
     let to = match deed {
@@ -350,6 +352,18 @@ async fn command(
     Ok(found.ok_or_else(|| refusal(&reader, &Refusal::AssigneeCannotAct)))
 }
 
+/// The key under which this form does something to a case.
+fn key(ask: &Ask, case: &Case) -> Result<Option<String>, Problem> {
+    Ok(ask.key()?.map(|key| format!("{key}:{}", case.id)))
+}
+
+/// Whether this very form did it to the case before, and changed it so: who sends it again is told what it did.
+async fn was_done(ask: &Ask, case: &Case) -> Result<bool, Problem> {
+    let Some(key) = key(ask, case)? else { return Ok(false) };
+    let mut tx = ask.app.store.read(&ask.tenant().id).await?;
+    Ok(events::by_key(&mut tx, &key).await?.is_some())
+}
+
 /// Does it to one case, through the one door: what happened, or why not; and how to give the case back,
 /// if it has gone to somebody else.
 async fn each(
@@ -370,7 +384,7 @@ async fn each(
         Ok(command) => command,
         Err(why) => return Ok((row(false, why), None)),
     };
-    let key = ask.key()?.map(|key| format!("{key}:{}", case.id));
+    let key = key(ask, &case)?;
     match act::act(&ask.app, ask.tenant(), &case.id, &opened.actor, &command, key.as_deref()).await {
         Ok(acted) => {
             let now = state_of(&opened.service, &acted.case);
@@ -454,5 +468,5 @@ fn result(ask: &Ask, filters: &Filters, (word, deed): (&str, &Deed), done: Done,
             .collect(),
         inbox: format!("{}{}", ask.at("/desk/inbox"), filters.query()),
     };
-    ask.page(Page::BulkResult(view)).answer()
+    Ok(again::came(ask.page(Page::BulkResult(view)).response(), Came::ToAPage))
 }

@@ -10,6 +10,7 @@ use ui_gen::{FieldView, Input, Page};
 use super::staff;
 use crate::appoint::first_password;
 use crate::auth::{otp, password};
+use crate::http::again::{self, Came};
 use crate::http::ask::{Answer, Ask};
 use crate::http::limits;
 use crate::problem::Problem;
@@ -92,7 +93,7 @@ pub(crate) async fn take(ask: &Ask) -> Answer {
         at_ms,
     };
     match write(ask, &person).await {
-        Ok(()) => staff::draw(ask, &person, &made).await,
+        Ok(()) => Ok(again::came(staff::draw(ask, &person, &made).await?, Came::ToASecret)),
         Err(store::Error::Taken(_)) => {
             typed.wrong[1] = "staff.login_taken";
             draw(ask, &typed, 422)

@@ -1,6 +1,6 @@
 //! The way to a database on another machine.
 
-use server::store::way::{is_in_the_clear, options};
+use server::store::way::{is_in_the_clear, options, waits_for_disks};
 
 #[test]
 fn what_leaves_the_machine_is_encrypted_and_proved_or_said_to_be_in_the_clear() {
@@ -32,5 +32,14 @@ fn what_leaves_the_machine_is_encrypted_and_proved_or_said_to_be_in_the_clear() 
             let told = found.err().map(|error| error.to_string());
             assert!(told.is_none_or(|told| told.contains("sslmode=verify-full")), "{host}{mode}");
         }
+    }
+}
+
+#[test]
+fn a_commit_is_acknowledged_once_every_disk_that_is_waited_for_has_it() {
+    for (setting, fits) in
+        [("on", true), ("remote_apply", true), ("remote_write", false), ("local", false), ("off", false), ("", false)]
+    {
+        assert_eq!(waits_for_disks(setting), fits, "{setting}");
     }
 }
