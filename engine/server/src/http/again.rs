@@ -76,11 +76,11 @@ pub const KEPT: [&str; 42] = [
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Came {
     /// Something was done, and the page tells of it. It is made again, by the keys of what was done.
-    ToAPage,
+    Page,
     /// Something was done, and the page shows a secret, once.
-    ToASecret,
+    Secret,
     /// Nothing was done yet: something else comes first.
-    ToNothing,
+    Nothing,
 }
 
 /// The same answer, with what it came to.
@@ -105,13 +105,13 @@ impl First {
     /// What is kept of an answer; nothing where nothing was done.
     fn of(response: &Response) -> Option<Self> {
         match response.extensions().get::<Came>() {
-            Some(Came::ToAPage) => Some(Self::Page),
-            Some(Came::ToASecret) => Some(Self::Secret),
+            Some(Came::Page) => Some(Self::Page),
+            Some(Came::Secret) => Some(Self::Secret),
             None if response.status() == StatusCode::SEE_OTHER => {
                 let to = response.headers().get(header::LOCATION)?.to_str().ok()?;
                 Some(Self::To(to.to_owned()))
             }
-            Some(Came::ToNothing) | None => None,
+            Some(Came::Nothing) | None => None,
         }
     }
 }

@@ -408,8 +408,8 @@ async fn posts(town: &Town, tried: &mut Tried) {
     let end = kamla.page.link(&of("meera/posts/"));
     let lend = end.replace("/end", "/lend");
     kamla.get(&lend).await.expect(200, "Hand over the post");
-    let lent = [("kind", "lend"), ("to", "fatima"), ("from", "06/04/2026"), ("until", "07/04/2026")];
-    thrice(&mut kamla, tried, &lend, &lent, ("until", "08/04/2026")).await;
+    let handed = [("kind", "lend"), ("to", "fatima"), ("from", "06/04/2026"), ("until", "07/04/2026")];
+    thrice(&mut kamla, tried, &lend, &handed, ("until", "08/04/2026")).await;
     kamla.get(&end).await.expect(200, "End the post");
     thrice(&mut kamla, tried, &end, &[("until", "06/04/2026")], ("until", "07/04/2026")).await;
     kamla.get(&of("fatima/do/password")).await;

@@ -70,8 +70,7 @@ async fn whoever_presses_again_or_comes_back_is_led_to_what_was_taken_over() {
     let form = asha.get(&offer).await.clone();
     asha.submit(&[("mine", "yes")]).await.expect(200, "What I have said is true");
     let taken = town.case(&case).await;
-    for (said, status, words) in
-        [("yes", 200, "What I have said is true"), ("no", 409, "already, with other contents")]
+    for (said, status, words) in [("yes", 200, "What I have said is true"), ("no", 409, "already, with other contents")]
     {
         asha.page = form.clone();
         asha.submit(&[("mine", said)]).await.expect(status, words);

@@ -105,7 +105,7 @@ pub async fn submit(ask: &Ask) -> Answer {
             let page = service.form.pages_by(None).find(|page| page.fields.iter().any(|field| field.name == *first));
             let page = page.ok_or(Problem::Refused(Refusal::Answers(errors.clone())))?;
             let to = ask.at_case(&format!("/form/{}?change=1", page.name));
-            Ok(again::came(ask.redirect(&to)?, Came::ToNothing))
+            Ok(again::came(ask.redirect(&to)?, Came::Nothing))
         }
         // Somebody else has the days by now: the answers stand above, each with its way to be changed.
         Err(Problem::Refused(refusal)) => match slot_words::refusal(ask.words(), &refusal) {

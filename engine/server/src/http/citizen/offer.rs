@@ -183,7 +183,7 @@ pub async fn answer(ask: &Ask) -> Answer {
     drop(tx);
     if wanting {
         let to = profile::before(ask, &ask.at(&format!("/offered/{case}")));
-        return Ok(again::came(ask.redirect(&to)?, Came::ToNothing));
+        return Ok(again::came(ask.redirect(&to)?, Came::Nothing));
     }
     bring(ask, &service, Command::TakeUp { mine, language: ask.lang.clone() }).await?;
     ask.redirect(&if mine { ask.at_case("/check") } else { declined(ask) })

@@ -88,12 +88,12 @@ pub async fn open(ask: &Ask) -> Answer {
     let here = ask.at(&format!("/services/{}/start{}", service.id, record_query(&typed)));
     if ask.who.citizen().is_none() {
         let next: String = form_urlencoded::byte_serialize(here.as_bytes()).collect();
-        return Ok(again::came(ask.redirect(&ask.at(&format!("/sign-in?next={next}")))?, Came::ToNothing));
+        return Ok(again::came(ask.redirect(&ask.at(&format!("/sign-in?next={next}")))?, Came::Nothing));
     }
     let citizen = ask.citizen()?;
     let mut tx = ask.app.store.read(&ask.tenant().state).await?;
     if profile::is_wanting(&mut tx, &citizen.id, &citizen.name).await? {
-        return Ok(again::came(ask.redirect(&profile::before(ask, &here))?, Came::ToNothing));
+        return Ok(again::came(ask.redirect(&profile::before(ask, &here))?, Came::Nothing));
     }
     drop(tx);
     let (citizen, key) = (citizen.id.clone(), ask.key()?);

@@ -223,7 +223,7 @@ pub(crate) async fn send(ask: &Ask) -> Answer {
             let case = format!("{}?done=1", href(&reader, &acted.case.id));
             ask.redirect(&if seen { case } else { ask.at("/desk") })
         }
-        Err(Problem::Refused(Refusal::Answers(_))) => Ok(again::came(ask.redirect(&form_href(ask))?, Came::ToNothing)),
+        Err(Problem::Refused(Refusal::Answers(_))) => Ok(again::came(ask.redirect(&form_href(ask))?, Came::Nothing)),
         Err(other) => Err(other),
     }
 }

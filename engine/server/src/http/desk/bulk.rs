@@ -468,5 +468,5 @@ fn result(ask: &Ask, filters: &Filters, (word, deed): (&str, &Deed), done: Done,
             .collect(),
         inbox: format!("{}{}", ask.at("/desk/inbox"), filters.query()),
     };
-    Ok(again::came(ask.page(Page::BulkResult(view)).response(), Came::ToAPage))
+    Ok(again::came(ask.page(Page::BulkResult(view)).response(), Came::Page))
 }

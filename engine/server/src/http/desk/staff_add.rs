@@ -93,7 +93,7 @@ pub(crate) async fn take(ask: &Ask) -> Answer {
         at_ms,
     };
     match write(ask, &person).await {
-        Ok(()) => Ok(again::came(staff::draw(ask, &person, &made).await?, Came::ToASecret)),
+        Ok(()) => Ok(again::came(staff::draw(ask, &person, &made).await?, Came::Secret)),
         Err(store::Error::Taken(_)) => {
             typed.wrong[1] = "staff.login_taken";
             draw(ask, &typed, 422)
