@@ -146,7 +146,7 @@ impl Ask {
 
     /// Refuses words in which a number by which a person is known stands whole.
     pub fn takes(&self, words: &str) -> Result<(), Problem> {
-        let numbers = self.tenant.as_ref().map_or(&[][..], |tenant| &tenant.identity_numbers);
+        let numbers = self.tenant.as_ref().map(|tenant| tenant.identity_numbers.as_slice()).unwrap_or_default();
         identity::find(words, numbers).map_or(Ok(()), |whole| Err(Refusal::IdentityNumber(whole).into()))
     }
 
