@@ -4,7 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::checks::{
-    condition_looks_ahead, duplicate_field, empty_page, list_too_deep, personal_floor, reserved_name, with_place_alone,
+    condition_looks_ahead, duplicate_field, empty_page, list_too_deep, personal_floor, reserved_name, sensitive_told,
+    with_place_alone,
 };
 use super::fieldset::Fieldsets;
 use super::yaml::{FieldYaml, FormYaml, OptionsYaml, PageYaml};
@@ -77,7 +78,8 @@ pub(super) fn form(yaml: &FormYaml, known: &Known<'_>, out: &mut Diagnostics) ->
     let pages: Option<Vec<Arc<Page>>> = pages.into_iter().map(|page| page.map(Arc::new)).collect();
     out.0[before..].iter().all(|d| d.severity != crate::source::Severity::Error).then_some(())?;
     let form = Form { pages: pages?, tasks: yaml.tasks.as_ref().is_some_and(|tasks| tasks.value) };
-    with_place_alone::check(&form, out).then_some(form)
+    let untold = sensitive_told::check(&form, out);
+    (with_place_alone::check(&form, out) && untold).then_some(form)
 }
 
 /// Who answers a page first; nobody who is named if the applicant shares it with others, as a page of the application.

@@ -80,6 +80,10 @@ impl Opened {
         let mut opened = Self::gather(ask, case, service, actor).await?;
         opened.masked = opened.hidden || opened.is_masked(&Reader::of(ask), case);
         opened.sealed = opened.hidden || (opened.masked && employee.audits());
+        if opened.masked {
+            let form = &opened.service.form;
+            opened.asked = view_answers::asked_files(&Reader::of(ask), form, &case.answers, true);
+        }
         Ok(opened)
     }
 
@@ -113,7 +117,7 @@ impl Opened {
         people.extend(case.assignee.clone());
         people.extend(history.iter().filter(|event| word(event) == "assign").map(|event| comment(event).to_owned()));
         let names = Names::load(&ask.app, tenant, people).await?;
-        let asked = view_answers::asked_files(&Reader::of(ask), &service.form, &case.answers);
+        let asked = view_answers::asked_files(&Reader::of(ask), &service.form, &case.answers, false);
         let called = |child: &ChildService| {
             let opened = ask.library.catalogue.service(&tenant.id, &child.service.value)?;
             Some((opened.id.clone(), opened.title.clone()))
@@ -143,6 +147,13 @@ impl Opened {
     /// Whether the reader has to say why before papers, files and messages are shown.
     pub(crate) fn asks_why(&self) -> bool {
         self.sealed && !self.hidden
+    }
+
+    /// Whether a file answers a sensitive question, and is kept from the reader until the reader says why.
+    pub(crate) fn withholds(&self, reader: &Reader<'_>, case: &Case, file: &str) -> bool {
+        let is_among = |all: &[(String, String)]| all.iter().any(|(id, _)| id == file);
+        let all = view_answers::asked_files(reader, &self.service.form, &case.answers, false);
+        !is_among(&self.asked) && is_among(&all)
     }
 
     /// What decisions about the case are told; numbers are drawn from a copy of nothing.
