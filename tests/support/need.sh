@@ -24,7 +24,9 @@ need_programs() {
   command -v node >/dev/null && command -v npm >/dev/null || missing+=(nodejs npm)
   python3 -c 'import ensurepip, venv' 2>/dev/null || missing+=(python3-venv)
   command -v git >/dev/null || missing+=(git)
-  [ -n "${DATABASE_URL:-}" ] || postgres_bin >/dev/null || missing+=(postgresql)
+  # Tests that kill a database make it themselves, whatever DATABASE_URL names.
+  postgres_bin >/dev/null || missing+=(postgresql)
+  command -v cc >/dev/null || missing+=(gcc libc6-dev)
   [ ${#missing[@]} -gt 0 ] || return 0
   echo "Installing: ${missing[*]}"
   if ! command -v apt-get >/dev/null; then
@@ -40,7 +42,7 @@ need_programs() {
 }
 
 # The daemon of ClamAV, with which one test looks through files. Apart from the others: without it that test is
-# skipped and says so, and nothing else is missing.
+# skipped and says so (it fails where CI is set), and nothing else is missing.
 need_clamd() {
   [ -z "${CLAMD:-}" ] && [ ! -x /usr/sbin/clamd ] && command -v apt-get >/dev/null || return 0
   echo "Installing: clamav-daemon"

@@ -215,7 +215,7 @@ sizes() {
   # Kills of the node, over twenty thousand applications and ten thousand payments, on each database.
   sized commands what_was_answered_before_a_kill SERVING=300,10000 EACH=2 || failed=1
   sized commands connections_that_are_cut CUTS=1000,2000 || failed=1
-  sized commands a_database_that_is_killed FALLS=100,600 || failed=1
+  sized commands a_database_that_is_killed FALLS=300,2000 || failed=1
   sized commands a_standby_that_is_promoted FALLS=1,300 || failed=1
   # Of the node that has its rows itself: the disk fails, and the machine loses its power.
   sized commands r_07_ FAILS=100,600 || failed=1
@@ -225,6 +225,8 @@ sizes() {
   # Of the node that has its rows itself, and of the database.
   sized commands a_full_disk_ FILLS=30,200 || failed=1
   sized commands nodes_that_are_paused NODES=10000,500 || failed=1
+  # Everything that ships, on two nodes.
+  sized commands what_is_published_is_served NODES=1,1 || failed=1
   # Two thousand cases are open when the second definition is published, and ten thousand in the end; once more in
   # small, where the nodes that are renewed are those of the version before.
   sized commands nobody_notices ROLLING=0,1250 || failed=1
@@ -235,7 +237,8 @@ sizes() {
     echo "The version before the tables last changed is not to be had here: nobody was served by it."
   fi
   sized commands a_node_with_all_towns LOADED=32,60 || failed=1
-  sized http simulation:: SEEDS=20000 || failed=1
+  # Fifty of them are proved whole after every step.
+  sized http simulation:: SEEDS=20000 PROVED=50 || failed=1
   # Two hundred passwords or codes are guessed a second, for ten seconds each, while others look at pages.
   sized http auth_13_ STORM=200,10 || failed=1
   # Every form is sent twenty thousand bodies: a third by each of those who send.

@@ -130,7 +130,10 @@ async fn answered(scanner: &Arc<dyn Scanner>, bytes: &[u8]) -> Found {
 #[tokio::test]
 async fn file_06_a_real_daemon_of_clamav_finds_the_file_that_every_checker_knows() {
     let Some(program) = clamd() else {
-        eprintln!("skipped: there is no clamd here; ./test installs it, and CLAMD names another");
+        let why = "there is no clamd here; ./test installs it, and CLAMD names another";
+        // Where everything is tried for a change, silence must not be taken for a pass.
+        assert!(std::env::var_os("CI").is_none(), "CI is set, and {why}");
+        eprintln!("skipped: {why}");
         return;
     };
     let folder = tempfile::tempdir().unwrap();

@@ -173,6 +173,25 @@ fn the_base_is_without_fault() {
     }
 }
 
+/// Employees and citizens have keys of their own: whoever works for the town and applies is told by the shell.
+#[test]
+fn az_08_an_employee_decides_nothing_on_the_own_application() {
+    let (catalogue, _) = service::load(&bundle("base.conditions"));
+    let (service, tenant) = (catalogue.service("uphill", "stall-permit").unwrap(), &catalogue.tenants["uphill"]);
+    let now = Moment::at(parse_day("2026-06-01").unwrap(), 600, 330);
+    let inspector = Actor { person: "ravi".to_owned(), kind: ActorKind::Employee, roles: vec![Name::new("inspector")] };
+    let refusal = |citizen: Option<&str>| {
+        let context = Context::new(now, tenant).known_as(citizen);
+        let mut case = open(service, "case", "asha", "en", &context).unwrap();
+        case.state = Name::new("checking");
+        let all = choices(service, &case, &inspector, context);
+        all.into_iter().find(|choice| choice.action.name == *"approve").unwrap().refused
+    };
+    assert_eq!(refusal(Some("asha")), Some(Refusal::OwnCase));
+    assert_ne!(refusal(Some("bina")), Some(Refusal::OwnCase));
+    assert_ne!(refusal(None), Some(Refusal::OwnCase));
+}
+
 /// Each condition of an action that does not hold says so, and no other; one that cannot be reckoned is of no matter
 /// behind one that does not hold.
 #[test]

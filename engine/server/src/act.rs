@@ -2,6 +2,7 @@
 //! transaction, or nothing is. Citizens, officers, the gateway, the calendar and the API all come
 //! through here. A case is made by [`open`] and changed by [`act`]; there is no other way.
 
+use connectors::control::holds;
 use engine::base::Moment;
 use engine::case::{self, Actor, ActorKind, Case, Command, Context, Outcome, Refusal};
 use engine::form;
@@ -10,6 +11,7 @@ use engine::service::Service;
 use engine::tenant::Tenant;
 
 use crate::app::App;
+use crate::around::is_citizen;
 pub use crate::around::{Around, dues, subject};
 use crate::family;
 use crate::finding;
@@ -145,7 +147,8 @@ async fn paying(app: &App, tenant: &Tenant, case: &Case, now_ms: i64) -> Result<
     }
     let mut tx = app.store.read(&tenant.id).await?;
     let orders = orders::by_case(&mut tx, &case.id).await?;
-    let open = orders.iter().filter(|order| order.state == "open").map(|order| order.begun_ms + limits::PAYING_MS);
+    let paying = orders.iter().filter(|order| order.state == "open" || order.is_looked_at());
+    let open = paying.map(|order| order.begun_ms + limits::PAYING_MS);
     Ok(open.max().filter(|until| *until > now_ms))
 }
 
@@ -180,7 +183,7 @@ async fn at_once(
 /// One attempt, of which the decision is made `ahead` of the turn to write or in it.
 async fn once(app: &App, tenant: &Tenant, id: &str, deed: Deed<'_>, ahead: bool) -> Result<Acted, Stop> {
     let seen = if ahead { Box::pin(look(app, tenant, id, deed)).await? } else { None };
-    let mut tx = app.store.begin(&tenant.id).await?;
+    let mut tx = app.store.begin_to_act(&tenant.id).await?;
     let weighed = match seen {
         Some((weighed, looked)) => {
             tx.go_on_from(looked);
@@ -348,7 +351,9 @@ pub async fn open_at_counter(
     if !service.assists(&clerk.roles) {
         return Err(Refusal::NotYourRole.into());
     }
-    if clerk.person == opening.applicant {
+    let own = clerk.person == opening.applicant
+        || (holds("az_08_own_case") && is_citizen(app, tenant, &clerk.person, opening.applicant).await?);
+    if own {
         return Err(Refusal::OwnCase.into());
     }
     let id = app.chance.ordered_id(app.clock.now_ms());

@@ -1,7 +1,8 @@
 //! What lies around a case, as decisions about it are told of it: records, dues, places in calendars.
 
+use connectors::control::holds;
 use engine::base::{Moment, Money, Name};
-use engine::case::{Case, Context, Pending};
+use engine::case::{Actor, ActorKind, Case, Context, Pending};
 use engine::form;
 use engine::registry::Record;
 use engine::reserve::Slots;
@@ -11,7 +12,7 @@ use engine::tenant::Tenant;
 use crate::act::Stop;
 use crate::app::App;
 use crate::http::limits;
-use crate::store::{self, Tx, found, records, slots};
+use crate::store::{self, Tx, found, people, records, slots};
 
 /// The record that a case is about, or that it made.
 pub async fn subject(tx: &mut Tx, case: &Case) -> store::Result<Option<Record>> {
@@ -34,6 +35,30 @@ pub struct Around {
     pub pending: Vec<Pending>,
     /// What is taken in the calendars that the case asks about.
     pub slots: Slots,
+    /// The citizen who the employee is by whom it is decided.
+    pub citizen: Option<String>,
+}
+
+/// The citizen who an employee is, if that citizen has to do with the town: both have one mobile number. Of whom no
+/// number is entered, nobody can tell.
+pub(crate) async fn known_as(tx: &mut Tx, tenant: &Tenant, actor: &Actor) -> store::Result<Option<String>> {
+    match actor.kind {
+        ActorKind::Employee | ActorKind::Counter if holds("az_08_own_case") => {
+            people::citizen_of(tx, &tenant.state, &actor.person).await
+        }
+        _ => Ok(None),
+    }
+}
+
+/// Whether an employee is this citizen, who may have nothing to do with the town yet.
+pub(crate) async fn is_citizen(app: &App, tenant: &Tenant, employee: &str, citizen: &str) -> store::Result<bool> {
+    let mut tx = app.store.read(&tenant.id).await?;
+    let Some(mobile) = people::find(&mut tx, employee).await?.and_then(|person| person.mobile) else {
+        return Ok(false);
+    };
+    drop(tx);
+    let mut tx = app.store.read(&tenant.state).await?;
+    Ok(people::by_mobile(&mut tx, &mobile).await?.is_some_and(|person| person.id == citizen))
 }
 
 impl Around {
@@ -87,6 +112,7 @@ impl Around {
             .about(self.record.as_ref(), self.dues)
             .naming(&self.named, &self.pending)
             .beside(&self.slots)
+            .known_as(self.citizen.as_deref())
     }
 }
 

@@ -1,8 +1,9 @@
 //! What happened in a span of time, who did it and whom it concerned: gathered for whoever has to report it.
 //!
 //! It comes from events, sessions, cases and people, and is written as JSON, a line for each. Answers and messages are
-//! not in it: who did what to which case is what has to be known, and the less is handed on, the better. Pages that
-//! somebody merely looked at are told to the log alone, with the reference of the request.
+//! not in it: who did what to which case is what has to be known, and the less is handed on, the better. Who read what
+//! is personal is an event; pages that show nothing of that are told to the log alone, with the reference of the
+//! request.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::Write;

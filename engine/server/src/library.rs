@@ -11,7 +11,7 @@ use std::sync::{Arc, RwLock};
 use anyhow::{Context, ensure};
 use engine::base::limits::FILE_BYTES;
 use engine::scenario::{Example, examples};
-use engine::service::{self, Catalogue, Folders, Service, Setting};
+use engine::service::{self, Catalogue, Earlier, Folders, Service, Setting};
 use engine::source::{Bundle, Diagnostics};
 use engine::tenant::Tenant;
 use serde::{Deserialize, Serialize};
@@ -66,7 +66,7 @@ impl Library {
     /// Checks `bundle` and opens it for use.
     pub fn new(bundle: Bundle, read_ms: i64) -> Self {
         Self {
-            loaded: RwLock::new(Arc::new(Loaded::new(bundle, read_ms))),
+            loaded: RwLock::new(Arc::new(Loaded::new(bundle, read_ms, None))),
             watched: AtomicBool::new(false),
             publication: AtomicI64::new(0),
             unread: RwLock::new(None),
@@ -109,9 +109,10 @@ impl Library {
     }
 
     /// Puts a new reading in place of the present one. Definitions that cases may have begun with
-    /// stay at hand.
+    /// stay at hand, and services that have not changed are what they were.
     pub fn swap(&self, bundle: Bundle, read_ms: i64) {
-        let mut loaded = Loaded::new(bundle, read_ms);
+        let before = self.now();
+        let mut loaded = Loaded::new(bundle.sharing(&before.bundle), read_ms, Some(&before));
         for service in self.now().catalogue.definitions() {
             loaded.catalogue.keep(Arc::clone(service));
         }
@@ -182,7 +183,11 @@ pub fn kept(service: &Service) -> String {
 
 /// Checks all definitions, the services at the same time on as many cores as there are.
 pub fn check(bundle: &Bundle) -> (Catalogue, Diagnostics) {
-    let (catalogue, mut found) = check_services(bundle);
+    check_after(bundle, None)
+}
+
+fn check_after(bundle: &Bundle, earlier: Option<Earlier<'_>>) -> (Catalogue, Diagnostics) {
+    let (catalogue, mut found) = service::load_after(bundle, earlier, &on_all_cores);
     engine::import::check_all(bundle, &catalogue, &mut found);
     programs::check(&catalogue, &mut found);
     (catalogue, found)
@@ -211,8 +216,11 @@ pub fn on_all_cores(parts: usize, run: &(dyn Fn(usize) + Sync)) {
 }
 
 impl Loaded {
-    fn new(bundle: Bundle, read_ms: i64) -> Self {
-        let (mut catalogue, diagnostics) = check(&bundle);
+    fn new(bundle: Bundle, read_ms: i64, before: Option<&Self>) -> Self {
+        // Where something was found, all of it is looked for again.
+        let clean = before.filter(|before| before.diagnostics.0.is_empty());
+        let earlier = clean.map(|before| Earlier { bundle: &before.bundle, catalogue: &before.catalogue });
+        let (mut catalogue, diagnostics) = check_after(&bundle, earlier);
         if !connectors::control::holds("priv_01_identity") {
             catalogue.tenants.values_mut().for_each(|tenant| Arc::make_mut(tenant).identity_numbers.clear());
         }

@@ -24,7 +24,7 @@ use tokio::net::TcpListener;
 
 use crate::app::App;
 use crate::http::limits;
-use crate::store::{self, EVERYBODY, cases, jobs, vouchers};
+use crate::store::{self, EVERYBODY, cases, jobs, mismatches, vouchers};
 
 /// Bounds of how long requests take, in seconds.
 const SECONDS: [f64; 11] = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0, 30.0];
@@ -67,6 +67,7 @@ pub struct Metrics {
     connections: Family<Connections, Gauge>,
     database: Gauge,
     imbalance: Gauge,
+    mismatches: Gauge,
     publication: Gauge,
     stopping: Gauge,
     memory: Gauge,
@@ -88,6 +89,7 @@ impl Default for Metrics {
             connections: Family::default(),
             database: Gauge::default(),
             imbalance: Gauge::default(),
+            mismatches: Gauge::default(),
             publication: Gauge::default(),
             stopping: Gauge::default(),
             memory: Gauge::default(),
@@ -117,6 +119,8 @@ impl Metrics {
         to.register("database_up", "Whether the database answered just now", self.database.clone());
         let about = "By how much vouchers do not balance, in paise: anything but 0 is an alarm";
         to.register("ledger_imbalance_paise", about, self.imbalance.clone());
+        let about = "Payments that are not what was asked, on which nobody has decided";
+        to.register("payment_mismatches", about, self.mismatches.clone());
         to.register(
             "publication",
             "The publication that is served; 0 for definitions of a folder",
@@ -183,6 +187,7 @@ impl Metrics {
         let (timers, since_ms) = cases::overdue(&mut tx, now_ms).await?;
         self.timers.set(timers);
         self.timer_age.set(since_ms.map_or(0, age));
+        self.mismatches.set(mismatches::count(&mut tx).await?);
         if now_ms.saturating_sub(self.balanced_ms.load(Ordering::Relaxed)) >= limits::BALANCED_MS {
             self.imbalance.set(vouchers::imbalance(&mut tx).await?);
             self.balanced_ms.store(now_ms, Ordering::Relaxed);

@@ -1,7 +1,7 @@
 //! Up to which amount somebody may decide. Roles say who does what; a post may say besides how far that goes,
 //! and only what follows from a command shows how far it would.
 
-use engine::base::{Day, Money};
+use engine::base::{Day, Money, Name};
 use engine::billing::{Demand, Receipt};
 use engine::case::{Actor, ActorKind, Case, Command, Outcome, Refusal};
 use engine::service::Service;
@@ -24,17 +24,31 @@ pub(crate) async fn beyond(
     if actor.kind != ActorKind::Employee || !decides {
         return Ok(None);
     }
-    let amount = amount(before, outcome);
+    let role = |held: &Name| outcome.event.role.as_ref().is_none_or(|role| role == held);
+    let about = (amount(before, outcome), today);
+    above(tx, tenant, actor, (service, &outcome.case), role, about).await
+}
+
+/// What refuses that the actor decides on an amount of a case today, in one of the roles to which `may` agrees; none if
+/// nothing does.
+pub(crate) async fn above(
+    tx: &mut Tx,
+    tenant: &Tenant,
+    actor: &Actor,
+    (service, case): (&Service, &Case),
+    may: impl Fn(&Name) -> bool + Send,
+    (amount, today): (Money, Day),
+) -> store::Result<Option<Refusal>> {
     if amount.is_zero() {
         return Ok(None);
     }
     let held = appointments::of_person(tx, &actor.person, today).await?;
-    let place = finding::place(&service.form, &outcome.case.answers);
+    let place = finding::place(&service.form, &case.answers);
     let places: Vec<&str> = tenant.places.ancestry(place).map(|entry| entry.code.as_str()).collect();
     let fits = |held: &&Appointment| {
         (held.service == service.id || held.service == EVERY_SERVICE)
             && (held.place.is_empty() || places.contains(&held.place.as_str()))
-            && outcome.event.role.as_ref().is_none_or(|role| *role == held.role)
+            && may(&held.role)
     };
     Ok(within(held.iter().filter(fits), amount).err().map(Refusal::AbovePower))
 }

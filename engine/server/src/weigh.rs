@@ -10,6 +10,7 @@ use engine::tenant::Tenant;
 
 use crate::act::{Acted, Around, Deed, Stop, draw_from};
 use crate::app::App;
+use crate::around::known_as;
 use crate::powers;
 use crate::problem::Problem;
 use crate::store::tills::{self, Till};
@@ -61,7 +62,8 @@ pub(crate) async fn weigh(app: &App, tenant: &Tenant, tx: &mut Tx, id: &str, dee
         return Err(Problem::NotFound.into());
     }
     let service = app.service_in(tx, tenant, &case.definition).await?;
-    let around = Around::load(app, tenant, tx, (&service, &case), given(command)).await?;
+    let mut around = Around::load(app, tenant, tx, (&service, &case), given(command)).await?;
+    around.citizen = known_as(tx, tenant, actor).await?;
     let now = app.clock.now(tenant);
     let till = till_of(tx, actor, command).await?;
     let serials = draw_from(tx, &service, tenant, now).await?;

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::common::{ActionLink, Link, Row, Section};
+use super::common::{ActionLink, Link, Pager, Row, Section};
 use super::field::FieldView;
 
 /// `/{tenant}/my/account`, `/{tenant}/desk/account`: how the reader signs in, and where from.
@@ -58,7 +58,8 @@ pub struct MyDataPart {
 }
 
 /// `/{tenant}/my/erasing`, `/{tenant}/desk/erasing`, `/{tenant}/desk/erasing/{request}`: what people ask to have erased,
-/// what can be and what must be kept. `/{tenant}/desk/books`: what was done about closing the books, in the same shape.
+/// what can be and what must be kept. `/{tenant}/desk/books`: what was done about closing the books,
+/// `/{tenant}/desk/mismatches`: payments that are not what was asked, in the same shape.
 #[derive(Debug, Clone, Default, Serialize)]
 pub struct Erasing {
     /// The heading.
@@ -75,6 +76,10 @@ pub struct Erasing {
     pub submit: String,
     /// Where to go without doing it.
     pub cancel: String,
+    /// A list that is cut into pages.
+    pub pager: Option<Pager>,
+    /// The address of the list as a table; empty for none.
+    pub csv: String,
 }
 
 /// `/{tenant}/desk/sign-in/second`, `/{tenant}/sign-in/second`: the code of the authenticator.

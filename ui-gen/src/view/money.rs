@@ -103,7 +103,7 @@ pub struct PayResult {
     pub here: String,
     /// Seconds after which a page that waits for something asks again by itself; 0 for never.
     pub refresh: u32,
-    /// What else the payer should know; empty for nothing.
+    /// What else the payer should know; while the payment is pending, why, if not for the bank. Empty for nothing.
     pub note: String,
     /// The case's own page, or the bill of the record.
     pub case: String,

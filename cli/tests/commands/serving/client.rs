@@ -1,6 +1,6 @@
 //! People who apply, add and pay through the pages and the API, and what each of them was told.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::io::Write as _;
 use std::path::Path;
@@ -26,7 +26,12 @@ pub(super) struct Wanted {
     pub(super) key: String,
     pub(super) citizen: Citizen,
     pub(super) what: What,
+    /// What an application says of its place.
+    pub(super) landmark: &'static str,
 }
+
+/// What most say.
+pub(super) const LANDMARK: &str = "Beside pole 12";
 
 #[derive(Clone, Copy, Debug)]
 pub(super) enum What {
@@ -42,6 +47,8 @@ pub(super) struct Client {
     pub(super) place: String,
     pub(super) wanted: Mutex<Vec<Wanted>>,
     pub(super) ledger: Mutex<fs::File>,
+    /// How many requests nodes were sent.
+    pub(super) asked: AtomicUsize,
     /// How often a node said that it cannot answer now.
     pub(super) troubled: AtomicUsize,
     /// With which statuses it said so, and how often: a test that fails tells them.
@@ -96,6 +103,7 @@ impl Client {
 
     /// What was answered, unless that is that it cannot be answered now: then nobody knows what was done.
     fn heard(&self, answered: Option<Answered>) -> Option<Answered> {
+        self.asked.fetch_add(1, Ordering::Relaxed);
         let answered = answered?;
         if answered.status < 500 {
             return Some(answered);
@@ -105,15 +113,15 @@ impl Client {
         None
     }
 
-    /// Adds something to a case that was opened long ago.
-    pub(super) fn add(&self, port: u16, citizen: &Citizen, case: &str) -> u16 {
+    /// Takes an action of a case that was opened long ago; the status, and what is told of the case then.
+    pub(super) fn act(&self, port: u16, (citizen, case): (&Citizen, &str), action: &str, when: &str) -> (u16, Json) {
         let headers = format!(
-            "Authorization: Bearer {}\r\nIdempotency-Key: later-{case}\r\nContent-Type: application/json\r\n",
+            "Authorization: Bearer {}\r\nIdempotency-Key: {when}-{case}\r\nContent-Type: application/json\r\n",
             citizen.secret
         );
-        let body = json!({ "action": "add", "comment": "And still." }).to_string();
-        let added = call(port, "POST", &format!("/api/{}/cases/{case}/act", self.town), &headers, &body);
-        added.map_or(0, |added| added.status)
+        let body = json!({ "action": action, "comment": "And still." }).to_string();
+        let acted = call(port, "POST", &format!("/api/{}/cases/{case}/act", self.town), &headers, &body);
+        acted.map_or((0, Json::Null), |acted| (acted.status, serde_json::from_str(&acted.body).unwrap_or_default()))
     }
 
     /// How much is still wanted and not being asked.
@@ -167,7 +175,7 @@ impl Client {
         };
         let answers = json!({
             "grievance_type": "light_not_working", "description": "The lamp has been dark for a week.", "locality": self.place,
-            "landmark": "Beside pole 12", "photos": [], "full_name": "Asha Rao", "may_call": false,
+            "landmark": wanted.landmark, "photos": [], "full_name": "Asha Rao", "may_call": false,
         });
         let body = json!({ "service": "grievance", "answers": answers }).to_string();
         let path = format!("/api/{}/cases", self.town);
@@ -211,6 +219,17 @@ impl Client {
         let paid = self.heard(call(port, "GET", &at, &cookie, ""))?;
         (paid.status == 303).then_some(Json::Null)
     }
+}
+
+/// How much the client was told is done: what was opened, added to and paid; and how much of it is payments. What was
+/// asked again, since nobody knew, counts once.
+pub(super) fn acknowledged(ledger: &Path) -> (usize, usize) {
+    let text = fs::read_to_string(ledger).unwrap();
+    let lines = text.lines().map(|line| serde_json::from_str::<Json>(line).unwrap());
+    let done = lines.filter(|line| line["state"] == "ok" || line["state"] == "applied");
+    let done: BTreeSet<(String, String)> =
+        done.map(|line| (line["key"].to_string(), line["state"].to_string())).collect();
+    (done.len(), done.iter().filter(|(key, _)| key.starts_with("\"pay-")).count())
 }
 
 /// What the client was told, by key: the last facts it was told, acknowledged or not.

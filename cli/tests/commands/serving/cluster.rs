@@ -7,6 +7,8 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 use std::time::{Duration, Instant};
 
+use crate::postgres::missing;
+
 /// How long a database may take to stand again.
 pub(super) const DEADLINE: Duration = Duration::from_mins(2);
 
@@ -60,8 +62,12 @@ impl Cluster {
 
     /// One that is not started.
     fn empty(place: &Path) -> Option<Self> {
-        let versions = std::fs::read_dir("/usr/lib/postgresql").ok()?.map(|entry| entry.unwrap().path().join("bin"));
-        let programs = versions.filter(|programs| programs.join("initdb").exists()).max()?;
+        let versions = std::fs::read_dir("/usr/lib/postgresql").into_iter().flatten();
+        let programs = versions.map(|entry| entry.unwrap().path().join("bin"));
+        let Some(programs) = programs.filter(|programs| programs.join("initdb").exists()).max() else {
+            missing("there is no initdb in /usr/lib/postgresql/*/bin (the package postgresql)");
+            return None;
+        };
         let cluster = Self::at(programs, place);
         cluster.expect("initdb", &["-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync"]);
         Some(cluster)

@@ -22,7 +22,7 @@ use server::store::{By, cases, events, sessions};
 use tempfile::TempDir;
 use tokio::net::TcpListener;
 
-use super::client::{Citizen, Client, Wanted, What, told};
+use super::client::{Citizen, Client, LANDMARK, Wanted, What, acknowledged, told};
 use crate::life::life;
 use crate::program::{nagar, word};
 use crate::storm::place;
@@ -67,14 +67,15 @@ impl Ground {
         fs::write(&config, &text).unwrap();
         let ledger = Mutex::new(fs::File::create(own.path().join("told.jsonl")).unwrap());
         let (troubled, statuses) = (AtomicUsize::new(0), Mutex::default());
-        let client = Client { town, place, wanted: Mutex::default(), ledger, troubled, statuses };
+        let client =
+            Client { town, place, wanted: Mutex::default(), ledger, asked: AtomicUsize::new(0), troubled, statuses };
         let mut ground = Self { definitions, own, config, client: Arc::new(client), text, citizens: Vec::new() };
         let app = ground.app(database).await;
         ground.citizens = self::people(&app, people).await;
         app.store.clone().close().await;
         let mut wanted = Vec::new();
         for citizen in &ground.citizens {
-            let one = |key: String, what| Wanted { key, citizen: citizen.clone(), what };
+            let one = |key: String, what| Wanted { key, citizen: citizen.clone(), what, landmark: LANDMARK };
             wanted.extend((0..each()).map(|at| one(format!("apply-{}-{at}", citizen.id), What::Apply)));
             wanted.push(one(format!("pay-{}", citizen.id), What::Pay));
         }
@@ -102,14 +103,19 @@ impl Ground {
         App::open(config, Given { clock: Clock::System, chance: Chance::System, bundle: None }).await.unwrap()
     }
 
-    /// Everything that the client was told is there, once, and the town can be proved. The database may have moved.
-    pub(super) async fn settle(&self, database: Option<&str>) {
+    /// Everything that the client was told is there, once, and the town can be proved. The database may have moved. How
+    /// much the client was told is done, and how much of it is payments.
+    pub(super) async fn settle(&self, database: Option<&str>) -> (usize, usize) {
+        let (done, paid) = acknowledged(&self.own.path().join("told.jsonl"));
+        eprintln!("the client was told {done} times that something is done, {paid} times of a payment");
+        assert_eq!((done, paid), (self.citizens.len() * (2 * each() + 1), self.citizens.len()), "everything was told");
         let app = self.app(database).await;
         check(&app, &self.client.town, &self.citizens, &told(&self.own.path().join("told.jsonl"))).await;
         app.store.clone().close().await;
         let data = Config::parse(&self.text).unwrap().data_dir;
         let database = database.map_or_else(|| format!("sqlite:{}", data.join("nagar.db").display()), str::to_owned);
         nagar(&["verify", "--database", &database]).expect(0, "whole");
+        (done, paid)
     }
 }
 

@@ -12,6 +12,7 @@ use super::cluster::DEADLINE;
 use super::ground::Ground;
 use super::{Moments, asked, storm, under};
 use crate::node::Node;
+use crate::postgres::missing;
 
 /// What a node is started with in front of its disk.
 struct Shim {
@@ -25,7 +26,10 @@ impl Shim {
         let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/commands/serving/disk.c");
         let mut command = Command::new("cc");
         command.args(["-shared", "-fPIC", "-O1", "-o"]).arg(shim.library()).arg(source).arg("-ldl");
-        let built = command.output().ok()?;
+        let Ok(built) = command.output() else {
+            missing("there is no compiler of C, cc (the package gcc)");
+            return None;
+        };
         assert!(built.status.success(), "{}", String::from_utf8_lossy(&built.stderr));
         Some(shim)
     }

@@ -48,6 +48,8 @@ pub struct Context<'a> {
     pub named: &'a [Record],
     /// What is under way on each of them in other cases, in the same order.
     pub pending: &'a [Pending],
+    /// The citizen who an employee is, where the shell knows it: employees and citizens have keys of their own.
+    pub citizen: Option<&'a str>,
     /// The till that the actor has open: its number and its day.
     pub till: Option<(&'a str, Day)>,
     /// What is taken of the places in calendars that the case asks for or has.
@@ -69,6 +71,7 @@ impl<'a> Context<'a> {
             dues: Money::ZERO,
             named: &[],
             pending: &[],
+            citizen: None,
             till: None,
             slots: &NOTHING_TAKEN,
             holdings: None,
@@ -86,6 +89,12 @@ impl<'a> Context<'a> {
     #[must_use]
     pub fn naming(self, named: &'a [Record], pending: &'a [Pending]) -> Self {
         Self { named, pending, ..self }
+    }
+
+    /// The same, by an employee who is this citizen.
+    #[must_use]
+    pub fn known_as(self, citizen: Option<&'a str>) -> Self {
+        Self { citizen, ..self }
     }
 
     /// The same, by somebody who has this till open: its number and its day.

@@ -31,7 +31,7 @@ pub fn choices<'a>(service: &'a Service, case: &Case, actor: &Actor, context: Co
 /// follow from holding a record that the case names; an employee holds offices, except on an own application;
 /// at the counter an employee stands in for the applicant while the case is being written.
 pub(super) fn roles_on(draft: &Draft<'_>, actor: &Actor) -> Result<Vec<Name>, Refusal> {
-    let own = actor.person == draft.case.applicant;
+    let own = is_of(draft, actor, &draft.case.applicant);
     match actor.kind {
         ActorKind::System => Ok(Vec::new()),
         ActorKind::Citizen => {
@@ -48,6 +48,11 @@ pub(super) fn roles_on(draft: &Draft<'_>, actor: &Actor) -> Result<Vec<Name>, Re
         }
         ActorKind::Employee => Ok(offices(draft, &actor.roles)),
     }
+}
+
+/// Whether `person`, an employee or a citizen, is the one who acts: an employee is known as a citizen by another key.
+fn is_of(draft: &Draft<'_>, actor: &Actor, person: &str) -> bool {
+    actor.person == person || draft.context.citizen == Some(person)
 }
 
 /// The roles that follow from the records that the case named before this command. Nobody but the applicant has
@@ -92,9 +97,9 @@ pub(super) fn may_act(draft: &Draft<'_>, action: &Action) -> Result<Name, Refusa
 
 /// Refuses a second role to a person who acted in another one that must be kept apart from it.
 fn kept_apart(draft: &Draft<'_>, role: &Name) -> Result<(), Refusal> {
-    let person = &draft.actor.person;
     let clash = draft.service.apart.iter().filter(|group| group.contains(role)).any(|group| {
-        draft.case.acted.iter().any(|(acted, who)| who == person && acted != role && group.contains(acted))
+        let same = |acted: &Name, who: &str| acted != role && group.contains(acted) && is_of(draft, draft.actor, who);
+        draft.case.acted.iter().any(|(acted, who)| same(acted, who.as_str()))
     });
     if clash { Err(Refusal::SamePersonActedBefore) } else { Ok(()) }
 }

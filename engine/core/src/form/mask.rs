@@ -1,6 +1,17 @@
 //! Personal answers where they are not needed: enough to recognise, too little to use.
 
-use super::Kind;
+use super::{Field, Kind};
+
+impl Field {
+    /// Whether it, or a question within it, tells something about a person.
+    pub fn is_personal(&self) -> bool {
+        let within = match &self.kind {
+            Kind::Group { fields } | Kind::List { fields, .. } => fields.iter().any(Self::is_personal),
+            _ => false,
+        };
+        self.personal || within
+    }
+}
 
 /// What stands in the place of a sensitive answer: not even its length is told.
 pub(super) const WHOLE: &str = "******";

@@ -79,6 +79,14 @@ impl Postings {
         leaving(self.set_off.as_ref(), amount)
     }
 
+    /// Money that settles nothing came in on the account `on` and goes back: the lines of both. In between it is owed
+    /// to whoever paid it, as money that no demand was waiting for.
+    pub fn passing_lines(&self, on: &str, amount: Money) -> [Vec<Line>; 2] {
+        let came = self.receipt_lines(&[(on.to_owned(), amount)], amount);
+        let back = if self.refund.is_some() { self.refund_lines(amount) } else { reversed(&came) };
+        [came, back]
+    }
+
     /// The account of what people owe.
     pub fn receivable(&self) -> String {
         account(&self.demand.debit.value)

@@ -11,6 +11,7 @@ use super::Service;
 use super::already_read::AlreadyRead;
 use super::checks::missing_product_words;
 use super::compile::{Compiler, Made};
+use super::earlier::Earlier;
 use super::files::Files;
 use super::folders::Folders;
 use super::stray;
@@ -82,10 +83,15 @@ pub fn load(bundle: &Bundle) -> (Catalogue, Diagnostics) {
 
 /// The same, with the services spread over whatever the caller has to run them on.
 pub fn load_spread(bundle: &Bundle, spread: Spread<'_>) -> (Catalogue, Diagnostics) {
+    load_after(bundle, None, spread)
+}
+
+/// The same, with what was made `earlier` of services that have not changed.
+pub fn load_after(bundle: &Bundle, earlier: Option<Earlier<'_>>, spread: Spread<'_>) -> (Catalogue, Diagnostics) {
     let mut out = Diagnostics::default();
     let mut catalogue = Catalogue { words: words(bundle, &mut out), ..Catalogue::default() };
     let tenants = read_towns(bundle, spread, &mut out);
-    for (tenant, service) in compile_all(bundle, &tenants, spread, &mut out) {
+    for (tenant, service) in compile_all(bundle, &tenants, earlier, spread, &mut out) {
         catalogue.by_digest.entry(service.digest.clone()).or_insert_with(|| Arc::clone(&service));
         catalogue.services.insert((tenant, service.id.clone()), service);
     }
@@ -155,9 +161,9 @@ fn check_registers(catalogue: &Catalogue, tenants: &[Arc<Tenant>], spread: Sprea
 }
 
 /// A tenant, its folders, and the names of what stands in its own.
-struct Town<'a> {
-    tenant: &'a Tenant,
-    folders: Folders<'a>,
+pub(super) struct Town<'a> {
+    pub(super) tenant: &'a Tenant,
+    pub(super) folders: Folders<'a>,
     own: BTreeSet<String>,
 }
 
@@ -166,6 +172,10 @@ impl<'a> Town<'a> {
         let folders = Folders::of_tenant(bundle, &tenant.state, &tenant.id);
         Self { tenant, own: folders.own(), folders }
     }
+
+    pub(super) fn offers(&self, id: &str) -> bool {
+        self.tenant.services.iter().any(|offered| offered == id)
+    }
 }
 
 /// The services of every tenant. Each service is a part of its own: tenants share much of one
@@ -173,17 +183,23 @@ impl<'a> Town<'a> {
 fn compile_all(
     bundle: &Bundle,
     tenants: &[Arc<Tenant>],
+    earlier: Option<Earlier<'_>>,
     spread: Spread<'_>,
     out: &mut Diagnostics,
 ) -> Vec<(String, Arc<Service>)> {
     let ids: BTreeSet<&str> = tenants.iter().flat_map(|tenant| &tenant.services).map(String::as_str).collect();
+    let unchanged = earlier.map(|earlier| earlier.unchanged(bundle, tenants, &ids)).unwrap_or_default();
     let mut ids: Vec<&str> = ids.into_iter().collect();
     // The longest first, so that nobody waits for a part that was begun last.
     let files = |id: &str| bundle.paths().filter(|path| path.split('/').any(|folder| folder == id)).count();
     ids.sort_by_cached_key(|id| Reverse(files(id)));
     let read = AlreadyRead::default();
     let towns: Vec<Town<'_>> = tenants.iter().map(|tenant| Town::new(bundle, tenant)).collect();
-    let compiled = each(ids.len(), spread, |part, found| compile_one(bundle, &read, &towns, ids[part], found));
+    let compiled = each(ids.len(), spread, |part, found| {
+        let id = ids[part];
+        let made = earlier.filter(|_| unchanged.contains(id)).and_then(|earlier| earlier.made(&read, &towns, id));
+        made.unwrap_or_else(|| compile_one(bundle, &read, &towns, id, found))
+    });
     let mut all = Vec::new();
     for (services, found) in compiled {
         all.extend(services);
@@ -201,9 +217,7 @@ fn compile_one(
     out: &mut Diagnostics,
 ) -> Vec<(String, Arc<Service>)> {
     let (mut compiler, mut made) = (Compiler::new(bundle, read), Vec::new());
-    for Town { tenant, folders, own } in
-        towns.iter().filter(|town| town.tenant.services.iter().any(|offered| offered == id))
-    {
+    for Town { tenant, folders, own } in towns.iter().filter(|town| town.offers(id)) {
         if let Made::Service(service) = compiler.service_in_town(folders, own, tenant, id, out) {
             made.push((tenant.id.clone(), service));
         }

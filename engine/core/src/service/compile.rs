@@ -175,7 +175,7 @@ impl<'a> Compiler<'a> {
     ) -> Made {
         let registers = match &self.registers {
             Some(known) => known.clone(),
-            None => self.read.registers.kept(folders, tenant, &files),
+            None => self.read.registers.kept(folders, tenant, files.find("form.yaml")),
         };
         let service = match self.known(folders, (tenant, &registers), id, &files) {
             Some((_, service)) => service.clone(),

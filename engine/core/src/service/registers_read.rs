@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 
-use super::files::Files;
 use super::folders::Folders;
 use crate::source::{Bundle, Diagnostics, Node, NodeKind, read};
 use crate::tenant::Tenant;
@@ -18,8 +17,8 @@ pub(super) struct RegistersRead(Mutex<BTreeMap<Arc<str>, Arc<[String]>>>);
 impl RegistersRead {
     /// The registers that the form of a service waits for and that services of the town keep, in the order of the
     /// alphabet.
-    pub(super) fn kept(&self, folders: &Folders<'_>, tenant: &Tenant, files: &Files) -> Vec<String> {
-        let Some(form) = files.find("form.yaml") else { return Vec::new() };
+    pub(super) fn kept(&self, folders: &Folders<'_>, tenant: &Tenant, form: Option<&Arc<str>>) -> Vec<String> {
+        let Some(form) = form else { return Vec::new() };
         let waited = self.read(folders.bundle, form, |bundle, path| {
             // Hardly a form has such a question: what is not written need not be read.
             let text = bundle.text(path).filter(|text| text.contains(WHERE_KEPT));

@@ -34,6 +34,23 @@ impl Bundle {
         bundle
     }
 
+    /// The same files; those that `earlier` has as well are in memory once.
+    #[must_use]
+    pub fn sharing(self, earlier: &Self) -> Self {
+        let shared = |(path, bytes): (Arc<str>, Arc<[u8]>)| match earlier.files.get_key_value(&path) {
+            Some((known, same)) if *same == bytes => (Arc::clone(known), Arc::clone(same)),
+            _ => (path, bytes),
+        };
+        Self { files: self.files.into_iter().map(shared).collect(), folders: self.folders }
+    }
+
+    /// The paths of files that are not the same in `other`, and of those that are in one of both alone.
+    pub fn differing<'a>(&'a self, other: &'a Self) -> impl Iterator<Item = &'a Arc<str>> {
+        let changed = self.files.iter().filter(move |(path, bytes)| other.files.get(*path) != Some(*bytes));
+        let gone = other.files.keys().filter(move |path| !self.files.contains_key(*path));
+        changed.map(|(path, _)| path).chain(gone)
+    }
+
     /// Where people find a file: its path behind the folder it was read from, if that is known.
     pub fn shown(&self, path: &str) -> String {
         self.folders.get(path).map_or_else(|| path.to_owned(), |folder| format!("{folder}/{path}"))

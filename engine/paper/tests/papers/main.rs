@@ -27,7 +27,13 @@ fn pages(bytes: &[u8]) -> usize {
 
 /// The text of a paper as a reader copies it, or nothing where `pdftotext` is not installed.
 fn text(bytes: &[u8]) -> Option<String> {
-    Command::new("pdftotext").arg("-v").output().ok()?;
+    let there = Command::new("pdftotext").arg("-v").output().ok();
+    // Where everything is tried for a change, silence must not be taken for a pass.
+    assert!(
+        there.is_some() || std::env::var_os("CI").is_none(),
+        "CI is set, and there is no pdftotext (poppler-utils)"
+    );
+    there?;
     let folder = std::env::temp_dir();
     let nth = std::thread::current().id();
     let path = folder.join(format!("paper-{}-{nth:?}.pdf", std::process::id()));

@@ -116,7 +116,9 @@ fn hash(key: &str) -> String {
 /// `GET /{tenant}/resume/{key}`, and the same at the desk: the page with what was typed, for the person
 /// who typed it; for anybody else, the page where one begins.
 pub async fn resume(ask: &Ask) -> Answer {
-    let mut tx = ask.app.store.read(EVERYBODY).await?;
+    // It is sealed with the key of whoever keeps the person: the town an employee, the state a citizen.
+    let tenant = if ask.who.employee().is_some() { &ask.tenant().id } else { &ask.tenant().state };
+    let mut tx = ask.app.store.read(tenant).await?;
     let row = sessions::find(&mut tx, &hash(ask.param("key")), ask.app.clock.now_ms()).await?;
     drop(tx);
     let kept = row.filter(|row| row.kind == KIND).and_then(|row| serde_json::from_str::<Kept>(&row.data).ok());

@@ -13,6 +13,7 @@ pub mod crowd;
 mod denied;
 pub mod headers;
 mod erasing;
+mod looks;
 mod on_record;
 mod order;
 mod relatives;

@@ -54,15 +54,24 @@ pub(super) async fn begin(
     ask.redirect(&pay_url)
 }
 
-/// An order of these cases whose money is on its way or came just now, so that nobody pays twice: the
-/// gateway is asked.
+/// The latest order of a case for which other money came than was asked, and on which nobody has decided.
+pub(super) async fn looked_at(ask: &Ask, case: &str) -> Result<Option<Order>, Problem> {
+    let mut tx = ask.app.store.read(&ask.tenant().id).await?;
+    Ok(orders::by_case(&mut tx, case).await?.into_iter().rfind(Order::is_looked_at))
+}
+
+/// An order of these cases whose money is on its way, came just now or is being looked at, so that nobody pays twice:
+/// the gateway is asked.
 pub(super) async fn unsettled(ask: &Ask, cases: &[&str]) -> Result<Option<Order>, Problem> {
     for case in cases {
         let mut tx = ask.app.store.read(&ask.tenant().id).await?;
-        let open: Vec<Order> =
-            orders::by_case(&mut tx, case).await?.into_iter().filter(|order| order.state == "open").collect();
+        let all = orders::by_case(&mut tx, case).await?;
         drop(tx);
-        for order in open.into_iter().rev().take(limits::ORDERS_ASKED) {
+        if let Some(order) = all.iter().rfind(|order| order.is_looked_at()) {
+            return Ok(Some(order.clone()));
+        }
+        let open = all.into_iter().filter(|order| order.state == "open");
+        for order in open.rev().take(limits::ORDERS_ASKED) {
             let state = payments::settle(&ask.app, ask.tenant(), &order).await?;
             if matches!(state, OrderState::Pending | OrderState::Succeeded) {
                 return Ok(Some(order));
@@ -76,7 +85,7 @@ pub(super) async fn unsettled(ask: &Ask, cases: &[&str]) -> Result<Option<Order>
 pub(super) async fn state(ask: &Ask, order: &Order) -> Result<OrderState, Problem> {
     Ok(match order.state.as_str() {
         "paid" => OrderState::Succeeded,
-        "failed" => OrderState::Failed,
+        "failed" | orders::RETURNED => OrderState::Failed,
         "open" => match payments::settle(&ask.app, ask.tenant(), order).await {
             Ok(state) => state,
             // The gateway does not answer, or the database: the money may be on its way.

@@ -29,6 +29,9 @@ const WRITING_MS: i64 = 30 * 60_000;
 /// `GET /{tenant}/cases/{case}/pay`
 pub async fn show(ask: &Ask) -> Answer {
     let service = ask.service_of_case().await?;
+    if let Some(order) = order::looked_at(ask, &ask.case().id).await? {
+        return ask.redirect(&return_path(ask, &order.reference));
+    }
     let Some(bill) = due(ask, &service)? else { return ask.redirect(&ask.at_case("")) };
     draw(ask, &service, &bill, "", 200)
 }
@@ -133,9 +136,34 @@ pub(super) fn outcome(state: OrderState) -> PayOutcome {
     }
 }
 
-/// Seconds after which the page asks again by itself.
-pub(super) fn refresh(outcome: PayOutcome) -> u32 {
-    if outcome == PayOutcome::Pending { REFRESH } else { 0 }
+/// Seconds after which the page asks again by itself. What people decide on takes longer.
+pub(super) fn refresh(order: &Order, outcome: PayOutcome) -> u32 {
+    if outcome == PayOutcome::Pending && !order.is_looked_at() { REFRESH } else { 0 }
+}
+
+/// What the payer is told besides of an order that was not paid; nothing where there is nothing to tell.
+pub(super) fn reason(ask: &Ask, order: &Order, state: OrderState) -> String {
+    let words = ask.words();
+    match state {
+        OrderState::Failed if order.state == orders::RETURNED => match order.note.as_str() {
+            "" => words.get("pay.not_taken"),
+            note => words.say("pay.returned", &[("reference", note)]),
+        },
+        OrderState::Created => words.get("pay.not_tried"),
+        _ => String::new(),
+    }
+}
+
+/// What the payer is told of an order while people look at what came for it.
+pub(super) fn note(ask: &Ask, order: &Order) -> String {
+    if order.is_looked_at() { ask.words().get("pay.looked_at") } else { String::new() }
+}
+
+/// Whether a payment of this key is that of an order that was paid, or a part of it.
+fn is_of(key: &str, order: &Order) -> bool {
+    let whole = format!("{}:{}", order.gateway, order.note);
+    let rest = key.strip_prefix(&whole).filter(|_| !order.note.is_empty());
+    rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(':'))
 }
 
 async fn result(ask: &Ask, order: &Order, state: OrderState) -> Answer {
@@ -144,14 +172,14 @@ async fn result(ask: &Ask, order: &Order, state: OrderState) -> Answer {
     let mut tx = ask.app.store.read(&ask.tenant().id).await?;
     let issued = papers::by_case(&mut tx, &ask.case().id).await?;
     let outcome = outcome(state);
-    let amount = Money::from_paise(order.amount_paise).unwrap_or_default();
+    let asked = Money::from_paise(order.amount_paise).unwrap_or_default();
     let now = cases::load(&mut tx, &ask.case().id).await?;
     let receipts = now.as_ref().map(|case| case.receipts.as_slice()).unwrap_or_default();
     let part = order.parts.iter().find(|(case, _)| *case == ask.case().id);
     let paise = part.map_or(order.amount_paise, |(_, paise)| *paise);
     let of_order = |receipt: &&Receipt| {
         let paid = &receipt.payment;
-        let same = paid.begun_ms == order.begun_ms && paid.amount.paise() == paise;
+        let same = paid.begun_ms == order.begun_ms && (paid.amount.paise() == paise || is_of(&paid.key, order));
         paid.modes() == [ONLINE] && same && !receipt.cancelled
     };
     let receipt = receipts.iter().find(of_order).filter(|_| outcome == PayOutcome::Success);
@@ -164,7 +192,8 @@ async fn result(ask: &Ask, order: &Order, state: OrderState) -> Answer {
         outcome,
         service: service.title.in_language(&ask.lang).to_owned(),
         number: ask.case().number.clone().unwrap_or_default(),
-        amount: tell::money(ask, amount),
+        // Other money may have been accepted than was asked.
+        amount: tell::money(ask, receipt.filter(|_| part.is_none()).map_or(asked, |receipt| receipt.payment.amount)),
         reference: order.reference.clone(),
         when: when::moment(words, ask.now().with_ms(order.begun_ms)),
         receipt: receipt.map(|receipt| tell::receipt(ask, &service, receipt)),
@@ -174,11 +203,11 @@ async fn result(ask: &Ask, order: &Order, state: OrderState) -> Answer {
         } else {
             Vec::new()
         },
-        reason: if state == OrderState::Created { words.get("pay.not_tried") } else { String::new() },
+        reason: reason(ask, order, state),
         retry: ask.at_case("/pay"),
         here: return_path(ask, &order.reference),
-        refresh: refresh(outcome),
-        note: String::new(),
+        refresh: refresh(order, outcome),
+        note: note(ask, order),
         case: ask.at_case(""),
         case_text: words.get("pay.case"),
     };

@@ -29,7 +29,7 @@ pub struct Table {
 
 /// Every table that is carried; none stands before one that its rows refer to.
 #[rustfmt::skip]
-pub const TABLES: [Table; 49] = [
+pub const TABLES: [Table; 50] = [
     Table { name: "cases", columns: "id, number, service, definition, state, version#, applicant, language, opened_ms#, submitted_ms#, entered_ms#, due_ms#, promised_ms#, wake_ms#, assignee, record_registry, record_number, place, body", key: "id" },
     Table { name: "chains", columns: "seq#, hash", key: "seq" },
     Table { name: "events", columns: "seq#, case_id, case_version#, at_ms#, actor, actor_kind, command, outcome, idempotency_key, previous_hash, hash", key: "seq" },
@@ -77,6 +77,7 @@ pub const TABLES: [Table; 49] = [
     Table { name: "survey_tokens", columns: "survey, token", key: "survey, token" },
     Table { name: "survey_answers", columns: "survey, id, body", key: "survey, id" },
     Table { name: "survey_ends", columns: "survey, at_ms#", key: "survey" },
+    Table { name: "mismatches", columns: "reference, case_id, kind, asked_paise#, came_paise#, currency, payment, about, at_ms#, state, decision, asked_by, asked_ms#, reason, sent_as, decided_by, decided_ms#, answer", key: "reference" },
     Table { name: "erasure_requests", columns: "id, person, language, words, asked_ms#, state, decided_by, decided_ms#, reason, done_ms#", key: "id" },
     // Behind the vouchers: what is closed takes none.
     Table { name: "closings", columns: "seq#, kind, closed_until, asked_until, person, reason, at_ms#", key: "seq" },

@@ -123,6 +123,7 @@ pub(super) async fn hold_head(tx: &mut Tx) -> Result<Head> {
     if let Some(head) = &tx.head {
         return Ok(head.clone());
     }
+    tx.first_in_line().await;
     let sql = select_head(tx);
     let mut found = tx.first(sql.clone(), Vec::new()).await?;
     if found.is_none() {
@@ -264,6 +265,12 @@ pub async fn is_noted(
 /// Whether `person` said of a case that was offered that it is none of theirs. It looks as [`is_noted`] does.
 pub async fn has_declined(tx: &mut Tx, case: &str, person: &str) -> Result<bool> {
     did(tx, case, person, "%\"word\":\"take_up\"%\"mine\":false%".to_owned(), 0).await
+}
+
+/// Whether it was written down since the instant `since_ms` that `person` read what is personal in a case. It looks as
+/// [`is_noted`] does.
+pub async fn has_looked(tx: &mut Tx, case: &str, person: &str, since_ms: i64) -> Result<bool> {
+    did(tx, case, person, "%\"word\":\"look\"%".to_owned(), since_ms).await
 }
 
 /// Whether `person` brought to a case a command that is `told` so, since the instant `since_ms`.

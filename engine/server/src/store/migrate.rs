@@ -129,6 +129,12 @@ const MIGRATIONS: &[(i64, &str, &str, &str)] = &[
         include_str!("migrations/0035_closings_and_terms.sqlite.sql"),
         include_str!("migrations/0035_closings_and_terms.postgres.sql"),
     ),
+    (
+        36,
+        "money that is not what was asked",
+        include_str!("migrations/0036_mismatches.sqlite.sql"),
+        include_str!("migrations/0036_mismatches.postgres.sql"),
+    ),
 ];
 
 /// Asks for the version that the tables have.

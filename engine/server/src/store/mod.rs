@@ -17,6 +17,7 @@ mod db;
 mod digest;
 mod error;
 mod kept;
+mod line;
 mod lite;
 mod looking;
 #[doc(hidden)]
@@ -60,6 +61,7 @@ pub mod json;
 pub mod known;
 pub mod leaves;
 pub mod links;
+pub mod mismatches;
 pub mod mobiles;
 pub mod notices;
 pub mod octets;
@@ -108,6 +110,7 @@ pub use tx::Tx;
 pub use vault::{Draw, Vault, rewrap};
 
 use conn::{Boxed, Conn};
+use line::Lines;
 use looking::Acting;
 use seam::Seat;
 use sqlx::postgres::{PgPool, PgPoolOptions};
@@ -134,6 +137,11 @@ const CONNECTIONS: u32 = 24;
 /// A connection to PostgreSQL that was of use within this time is taken to be alive still: asking would be a round
 /// trip for each transaction. One that is not after all ends in the trouble that a cut line always does.
 const ALIVE: Duration = Duration::from_secs(1);
+/// What begins a transaction of PostgreSQL that writes.
+const BEGIN: &str = "begin";
+/// The same, if all its statements find rows by keys: with policies on every table, planning one of them takes
+/// PostgreSQL longer than running it.
+const BEGIN_PLANNED: &str = "begin; set local plan_cache_mode = force_generic_plan";
 /// The clock of PostgreSQL, in milliseconds.
 const CLOCK_MS: &str = "cast(extract(epoch from clock_timestamp()) * 1000 as bigint)";
 
@@ -146,6 +154,7 @@ pub struct Store {
     /// Only in a simulation.
     seam: Option<Arc<dyn Seam>>,
     acting: Acting,
+    lines: Lines,
 }
 
 #[derive(Clone)]
@@ -167,7 +176,8 @@ impl Store {
     /// The same, but the tables are brought up to date by another login, their `owner`: what serves then
     /// cannot change tables, nor what is only added to.
     pub async fn open_owned(url: &str, owner: Option<&str>) -> Result<Self> {
-        Ok(Self { pool: open_pool(url, owner).await?, vault: None, seam: None, acting: Acting::default() })
+        let pool = open_pool(url, owner).await?;
+        Ok(Self { pool, vault: None, seam: None, acting: Acting::default(), lines: Lines::default() })
     }
 
     /// Opens a SQLite database to fill it with what could be made again: nothing waits for the
@@ -211,7 +221,7 @@ impl Store {
     /// itself; done for all tenants beforehand, it tells whether the keys are the right ones.
     pub async fn ensure_key(&self, tenant: &str) -> Result<()> {
         let Some(vault) = self.vault.as_ref().filter(|vault| vault.wants(tenant)) else { return Ok(()) };
-        let mut tx = Tx::new(tenant, self.pool.begin(tenant).await?, None);
+        let mut tx = Tx::new(tenant, self.pool.begin(BEGIN, tenant).await?, None);
         let key = vault::tenant_key(&mut tx, vault).await?;
         tx.commit().await?;
         vault.know(tenant, key);
@@ -250,9 +260,20 @@ impl Store {
 
     /// A transaction that writes. On SQLite writers take turns.
     pub async fn begin(&self, tenant: &str) -> Result<Tx> {
+        self.begin_by(BEGIN, tenant).await
+    }
+
+    /// A transaction that writes, of which every statement finds its rows by their keys: PostgreSQL need not plan them
+    /// anew for the values of each.
+    pub async fn begin_to_act(&self, tenant: &str) -> Result<Tx> {
+        self.begin_by(BEGIN_PLANNED, tenant).await
+    }
+
+    async fn begin_by(&self, begin: &'static str, tenant: &str) -> Result<Tx> {
         self.ensure_key(tenant).await?;
         let seat = self.seat(Point::Begin).await?;
-        Ok(Tx::new(tenant, self.pool.begin(tenant).await?, seat).sealing(self.vault.clone()))
+        let line = matches!(self.pool, Pool::Pg(_)).then(|| self.lines.of(tenant));
+        Ok(Tx::new(tenant, self.pool.begin(begin, tenant).await?, seat).sealing(self.vault.clone()).in_line(line))
     }
 
     /// A transaction that only reads: it sees one state of the database, waits for no writer and
@@ -305,11 +326,11 @@ impl Store {
 }
 
 impl Pool {
-    fn begin(&self, tenant: &str) -> Boxed<'_, Conn> {
+    fn begin(&self, begin: &str, tenant: &str) -> Boxed<'_, Conn> {
         match self {
             Self::Lite { writer, .. } => Box::pin(async { Ok(Conn::LiteWrite(writer.begin().await?)) }),
             Self::Pg(pool) => {
-                let begin = roles::beginning("begin", tenant);
+                let begin = roles::beginning(begin, tenant);
                 Box::pin(async move { Ok(Conn::Pg(pool.begin_with(begin).await?)) })
             }
         }

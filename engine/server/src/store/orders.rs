@@ -23,11 +23,26 @@ pub struct Order {
     pub currency: String,
     /// When the payer pressed the button: charges of the day look at this.
     pub begun_ms: i64,
-    /// `open`, `paid`, `failed`, or `mismatch` where the gateway tells of other money than was asked.
+    /// `open`, `paid` or `failed`; `mismatch` where the gateway tells of other money than was asked, and then `accepted`
+    /// until it is received, or `returned`.
     pub state: String,
     /// What a person should know of it; empty for nothing.
     pub note: String,
 }
+
+impl Order {
+    /// Whether money came for it that is not what was asked, and is not yet received or sent back: people look at it.
+    pub fn is_looked_at(&self) -> bool {
+        matches!(self.state.as_str(), MISMATCH | ACCEPTED)
+    }
+}
+
+/// Other money came than was asked.
+pub const MISMATCH: &str = "mismatch";
+/// It is to be received as it came.
+pub const ACCEPTED: &str = "accepted";
+/// It was sent back.
+pub const RETURNED: &str = "returned";
 
 const COLUMNS: &str = "reference, case_id, gateway, gateway_order, amount_paise, currency, begun_ms, state, note";
 
@@ -57,8 +72,13 @@ pub async fn set_gateway_order(tx: &mut Tx, reference: &str, gateway_order: &str
 
 /// Notes what became of an order. What is final stays.
 pub async fn set_state(tx: &mut Tx, reference: &str, state: &str, note: &str) -> Result<bool> {
-    let sql = "update orders set state = $3, note = $4 where tenant = $1 and reference = $2 and state = 'open'";
-    Ok(tx.execute(sql, vals![reference, state, note]).await? == 1)
+    step(tx, reference, ("open", state), note).await
+}
+
+/// Takes an order from one state to another. `false` if it does not stand there.
+pub(crate) async fn step(tx: &mut Tx, reference: &str, (from, to): (&str, &str), note: &str) -> Result<bool> {
+    let sql = "update orders set state = $4, note = $5 where tenant = $1 and reference = $2 and state = $3";
+    Ok(tx.execute(sql, vals![reference, from, to, note]).await? == 1)
 }
 
 async fn select(tx: &mut Tx, condition: &str, values: Vec<super::db::Val<'_>>) -> Result<Vec<Order>> {

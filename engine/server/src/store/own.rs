@@ -87,8 +87,8 @@ fn whose(table: &str) -> Option<Whose> {
         "cases" => Whose::Person("applicant"),
         "records" => Whose::Person("holder"),
         "consents" | "mobile_changes" | "erasure_requests" => Whose::Person("person"),
-        "demands" | "receipts" | "orders" | "order_parts" | "notices" | "papers" | "erasures" | "answer_erasures"
-        | "slots" => Whose::Case("case_id"),
+        "demands" | "receipts" | "orders" | "order_parts" | "mismatches" | "notices" | "papers" | "erasures"
+        | "answer_erasures" | "slots" => Whose::Case("case_id"),
         "drafts" | "files" => Whose::Either("person", "case_id"),
         "cancellations" => Whose::Receipt("receipt"),
         "events" => Whose::Happened,

@@ -117,6 +117,21 @@ pub async fn mobile_of(tx: &mut Tx, tenant: &str, id: &str) -> Result<Option<Str
     mobile.map(|mobile| vault::open_value(tx, tenant, place("mobile", id), mobile)).transpose()
 }
 
+/// The citizen of the state who has the mobile number of an employee of the town, and applies there or holds a record
+/// of it: nobody else is found. The state has the number under a blind index of its own.
+pub async fn citizen_of(tx: &mut Tx, state: &str, employee: &str) -> Result<Option<String>> {
+    let sql = "select mobile from people where tenant = $1 and id = $2 and kind = 'employee'";
+    let found = tx.first(sql, vals![employee]).await?;
+    let Some(mobile) = found.map_or(Ok(None), |row| row.maybe_text(0))? else { return Ok(None) };
+    let mobile = vault::open_value(tx, tx.tenant(), place("mobile", employee), mobile)?;
+    let key = vault::index_of(tx, state, MOBILE, &mobile);
+    let sql = "select p.id from (select id from people where tenant = $2 and kind = 'citizen' and mobile_key = $3 \
+               union all select id from people where tenant = $2 and kind = 'citizen' and mobile = $4) p \
+               where exists (select 1 from cases c where c.tenant = $1 and c.applicant = p.id) \
+               or exists (select 1 from records r where r.tenant = $1 and r.holder = p.id)";
+    tx.first(sql, vals![state, key, mobile]).await?.map(|row| row.text(0)).transpose()
+}
+
 /// Name and mobile number of a citizen who holds a record of the town: nobody else's are found.
 pub async fn holder(tx: &mut Tx, tenant: &str, id: &str) -> Result<Option<(String, Option<String>)>> {
     let sql = "select name, mobile from people p where p.tenant = $2 and p.id = $3 \

@@ -18,6 +18,9 @@ pub async fn load(tx: &mut Tx, series: &[String]) -> Result<Serials> {
     // Everybody takes them in the same order, or two would wait for each other.
     series.sort_unstable();
     series.dedup();
+    if tx.head.is_none() {
+        tx.first_in_line().await;
+    }
     let mut found = read(tx, &series).await?;
     let missing: Vec<&str> = series.iter().copied().filter(|one| !found.last.contains_key(*one)).collect();
     if !missing.is_empty() {

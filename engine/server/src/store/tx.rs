@@ -12,6 +12,7 @@ use super::db::{Row, Statement, Val, Writes};
 use super::error::{Error, Result};
 use super::events::Head;
 use super::held::{self, Holes, Sent};
+use super::line::{Line, Place};
 use super::ready::{Looked, Ready, Stand};
 use super::seam::Seat;
 use super::vault::{self, Cells, Vault};
@@ -39,6 +40,10 @@ pub struct Tx {
     pub(super) vault: Option<Arc<Vault>>,
     /// The keys of the cases that it has read or written.
     pub(super) case_keys: BTreeMap<String, Key>,
+    /// Where those of this node stand who wait for the end of the chain; nothing where nobody need wait.
+    line: Option<Line>,
+    /// Its place in front of them, behind the connection, which must be done when the next one asks.
+    place: Option<Place>,
     /// Behind the connection, which must be gone when the place is free. Only in a simulation.
     seat: Option<Seat>,
 }
@@ -58,6 +63,8 @@ impl Tx {
             holes,
             vault: None,
             case_keys: BTreeMap::new(),
+            line: None,
+            place: None,
             seat,
         }
     }
@@ -65,6 +72,18 @@ impl Tx {
     /// The same, with what seals and opens.
     pub(super) fn sealing(self, vault: Option<Arc<Vault>>) -> Self {
         Self { vault, ..self }
+    }
+
+    /// The same, with the line in which it waits to write.
+    pub(super) fn in_line(self, line: Option<Line>) -> Self {
+        Self { line, ..self }
+    }
+
+    /// Waits until it is the first of its line. Whatever holds the end of the chain does so before.
+    pub(super) async fn first_in_line(&mut self) {
+        if let (Some(line), None) = (&self.line, &self.place) {
+            self.place = line.wait().await;
+        }
     }
 
     /// A transaction that is made ready ahead of its turn: it begins where `stand` is, reads nothing, and
@@ -83,6 +102,8 @@ impl Tx {
             holes,
             vault: None,
             case_keys: BTreeMap::new(),
+            line: None,
+            place: None,
             seat: None,
         }
     }
@@ -222,6 +243,7 @@ impl Tx {
         tenant.clone_into(&mut self.tenant);
         (self.head, self.serials) = (None, BTreeMap::new());
         self.case_keys.clear();
+        (self.line, self.place) = (None, None);
     }
 
     /// The connection; there is none where a transaction is made ready ahead.

@@ -11,6 +11,9 @@
 //! - Names, numbers and addresses of people are sealed with the key of the state, or of the town whose employees they
 //!   are. A number is found by a keyed hash beside it.
 //! - A message is sealed as a value of its own, with the key of the case that it is about.
+//! - What ends by itself and names people is sealed with the key of the tenant: answers that were given to programs,
+//!   what is remembered of a browser, forms whose session had ended. What codes were sent to and what tries are counted
+//!   of is a keyed hash.
 //! - Files and papers are sealed as octets, each with a key made of that of its case, or of the tenant (`octets.rs`).
 //! - Rows and events are vouched for as they are stored. Nothing need be opened to verify them, and they verify
 //!   after a key was destroyed.
@@ -324,7 +327,12 @@ pub(super) fn open_value(tx: &Tx, tenant: &str, place: Place<'_>, stored: String
 /// What a sealed value of the transaction's tenant is found by: a keyed hash, under a key of its own. Nothing where
 /// values are not sealed.
 pub(super) fn index(tx: &Tx, column: &str, value: &str) -> Option<String> {
-    let key = tx.vault.as_ref()?.tenant(tx.tenant())?;
+    index_of(tx, tx.tenant(), column, value)
+}
+
+/// The same of another tenant: of the state of a town.
+pub(super) fn index_of(tx: &Tx, tenant: &str, column: &str, value: &str) -> Option<String> {
+    let key = tx.vault.as_ref()?.tenant(tenant)?;
     let own = token::mac(&key, "blind index", &[column]);
     Some(token::hex(&token::mac(&own, column, &[value])))
 }

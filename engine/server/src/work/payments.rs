@@ -16,8 +16,9 @@ use crate::act;
 use crate::app::App;
 use crate::problem::Problem;
 use crate::store::jobs::{self, Job, Kind, NewJob};
-use crate::store::orders::{self, Order};
-use crate::store::{self, Tx, retry};
+use crate::store::mismatches::{self, Told};
+use crate::store::orders::{self, ACCEPTED, MISMATCH, Order};
+use crate::store::{self, By, Tx, retry};
 
 /// How long after it was begun an order is asked after, in milliseconds.
 pub const ASK_AFTER_MS: i64 = 10 * 60_000;
@@ -115,17 +116,13 @@ async fn settle_for(app: &App, tenant: &Tenant, order: &Order, job: Option<&Job>
     })?;
     // The gateway never heard of an order that it did not name.
     let Some(named) = &order.gateway_order else { return Ok(OrderState::Created) };
-    let status = gateway.status(named).await?;
-    if let Some(difference) = difference(app, tenant, order, &status) {
-        tracing::error!(
-            tenant = tenant.id,
-            order = order.reference,
-            difference,
-            alarm = true,
-            "the gateway tells of another order than was asked"
-        );
-        note(app, tenant, job, order, ("mismatch", &difference)).await?;
+    // What people decide on is not asked after any more.
+    if order.is_looked_at() || order.state == orders::RETURNED {
         return Ok(OrderState::Pending);
+    }
+    let status = gateway.status(named).await?;
+    if let Some(kind) = difference(app, tenant, order, &status) {
+        return put_aside(app, tenant, order, (&status, kind), job).await;
     }
     match status.state {
         OrderState::Succeeded => {
@@ -148,26 +145,124 @@ async fn settle_for(app: &App, tenant: &Tenant, order: &Order, job: Option<&Job>
     Ok(status.state)
 }
 
-/// How the gateway's order differs from ours. Nothing that differs is ever taken for a payment.
-fn difference(app: &App, tenant: &Tenant, order: &Order, status: &OrderStatus) -> Option<String> {
-    let expected = (tenant.id.as_str(), order.reference.as_str(), order.amount_paise, order.currency.as_str());
-    let told = (status.tenant.as_str(), status.reference.as_str(), status.amount_paise, status.currency.as_str());
-    if expected != told && connectors::control::holds("pay_03_order") {
-        return Some(format!("asked {expected:?}, told {told:?}"));
+/// What of the gateway's order is another than of ours. Nothing that differs is ever taken for a payment.
+fn difference(app: &App, tenant: &Tenant, order: &Order, status: &OrderStatus) -> Option<&'static str> {
+    let differs = |is: bool| is && connectors::control::holds("pay_03_order");
+    match () {
+        () if status.test && !app.config.demo => Some(mismatches::TEST),
+        () if differs((&status.tenant, &status.reference) != (&tenant.id, &order.reference)) => Some(mismatches::ORDER),
+        () if differs(status.currency != order.currency) => Some(mismatches::CURRENCY),
+        () if differs(status.amount_paise != order.amount_paise) => Some(mismatches::AMOUNT),
+        () => None,
     }
-    (status.test && !app.config.demo).then(|| "the gateway is in its test mode".to_owned())
+}
+
+/// What came is not what was asked: it is put aside for people to decide on. Where nothing came yet it is asked after
+/// again, and where nothing will, whoever was to pay may pay.
+async fn put_aside(
+    app: &App,
+    tenant: &Tenant,
+    order: &Order,
+    (status, kind): (&OrderStatus, &'static str),
+    job: Option<&Job>,
+) -> Result<OrderState, Problem> {
+    let asked = (&tenant.id, &order.reference, order.amount_paise, &order.currency);
+    let told = (&status.tenant, &status.reference, status.amount_paise, &status.currency);
+    let difference = format!("asked {asked:?}, told {told:?}");
+    tracing::error!(
+        tenant = tenant.id,
+        order = order.reference,
+        kind,
+        difference,
+        alarm = true,
+        "the gateway tells of another order than was asked"
+    );
+    match status.state {
+        OrderState::Succeeded => {}
+        OrderState::Failed => {
+            note(app, tenant, job, order, ("failed", &difference)).await?;
+            return Ok(OrderState::Failed);
+        }
+        state @ (OrderState::Created | OrderState::Pending) => return Ok(state),
+    }
+    let told = Told {
+        kind,
+        came_paise: status.amount_paise,
+        currency: &status.currency,
+        payment: status.gateway_payment_id.as_deref(),
+        about: &format!("{} {}", status.tenant, status.reference),
+    };
+    let mut tx = app.store.begin(&tenant.id).await?;
+    if let Some(job) = job {
+        jobs::hold(&mut tx, job).await?;
+    }
+    // An order that was given up has its money all the same.
+    let mut aside = false;
+    for from in ["open", "failed"] {
+        aside = aside || orders::step(&mut tx, &order.reference, (from, MISMATCH), &difference).await?;
+    }
+    if aside {
+        mismatches::keep(&mut tx, By::system(app.clock.now_ms()), order, told).await?;
+    }
+    tx.commit().await?;
+    Ok(OrderState::Pending)
 }
 
 async fn receive(app: &App, tenant: &Tenant, order: &Order, status: &OrderStatus) -> Result<(), Problem> {
     let id = status.gateway_payment_id.as_deref().ok_or_else(|| anyhow::anyhow!("a payment without its name"))?;
     let amount = Money::from_paise(status.amount_paise).ok_or_else(|| anyhow::anyhow!("an amount past all limits"))?;
-    for (key, case, amount) in parts(order, &format!("{}:{id}", order.gateway), amount)? {
+    bring(app, tenant, order, id, parts(order, &format!("{}:{id}", order.gateway), amount)?).await
+}
+
+/// Brings each case its part of a payment, under the part's own key.
+async fn bring(
+    app: &App,
+    tenant: &Tenant,
+    order: &Order,
+    id: &str,
+    parts: Vec<(String, String, Money)>,
+) -> Result<(), Problem> {
+    for (key, case, amount) in parts {
         let part = Part { amount, mode: ONLINE.to_owned(), reference: id.to_owned(), instrument: None };
         let payment = Payment::of_one(key.clone(), order.begun_ms, part);
         let command = Command::Receive(payment);
         act::act(app, tenant, &case, &Actor::system(), &command, Some(&format!("payment:{key}"))).await?;
     }
     Ok(())
+}
+
+/// Receives as it came what two people have accepted; once, whoever comes first, they or the clock.
+pub async fn receive_accepted(app: &App, tenant: &Tenant, reference: &str) -> Result<(), Problem> {
+    let mut tx = app.store.read(&tenant.id).await?;
+    let order = orders::find(&mut tx, reference).await?.filter(|order| order.state == ACCEPTED);
+    let aside = mismatches::find(&mut tx, reference).await?;
+    drop(tx);
+    let Some((order, aside)) = order.zip(aside) else { return Ok(()) };
+    let id = aside.payment.as_deref().ok_or_else(|| anyhow::anyhow!("a payment without its name"))?;
+    let came = aside.came().ok_or_else(|| anyhow::anyhow!("money was accepted that cannot be booked"))?;
+    bring(app, tenant, &order, id, shares(&order, &format!("{}:{id}", order.gateway), came)).await?;
+    let mut tx = app.store.begin(&tenant.id).await?;
+    orders::step(&mut tx, reference, (ACCEPTED, "paid"), id).await?;
+    Ok(tx.commit().await?)
+}
+
+/// What each case has of money that is not what was asked: as much as was asked for it as long as there is any, and the
+/// last one what is left over.
+fn shares(order: &Order, key: &str, came: Money) -> Vec<(String, String, Money)> {
+    if order.parts.is_empty() {
+        return vec![(key.to_owned(), order.case.clone(), came)];
+    }
+    let mut left = came;
+    let mut shares = Vec::with_capacity(order.parts.len());
+    for (at, (case, paise)) in (1..).zip(&order.parts) {
+        let asked = Money::from_paise(*paise).unwrap_or_default();
+        let share = if at == order.parts.len() { left } else { left.min(asked) };
+        left = left - share;
+        if share.paise() > 0 {
+            shares.push((format!("{key}:{at}"), case.clone(), share));
+        }
+    }
+    shares
 }
 
 /// The payments that an order brings: the key of each, its case, its amount. Each is received by itself and
@@ -207,6 +302,9 @@ pub async fn ask_again(app: &Arc<App>, job: &Job) -> Result<(), Problem> {
     let mut tx = app.store.read(&tenant.id).await?;
     let Some(order) = orders::find(&mut tx, reference).await? else { return Ok(()) };
     drop(tx);
+    if order.state == ACCEPTED {
+        return receive_accepted(app, tenant, reference).await;
+    }
     if order.state != "open" {
         return Ok(());
     }
@@ -228,8 +326,51 @@ pub async fn ask_again(app: &Arc<App>, job: &Job) -> Result<(), Problem> {
 
 /// Queues the question what became of an order.
 pub async fn ask_at(tx: &mut Tx, reference: &str, due_ms: i64) -> store::Result<()> {
-    let (key, body) = (format!("{reference}:{due_ms}"), json!({ "v": 1, "order": reference }));
+    queue(tx, reference, &due_ms.to_string(), due_ms).await
+}
+
+/// Queues that what was accepted is received.
+pub async fn receive_at(tx: &mut Tx, reference: &str, due_ms: i64) -> store::Result<()> {
+    queue(tx, reference, ACCEPTED, due_ms).await
+}
+
+async fn queue(tx: &mut Tx, reference: &str, what: &str, due_ms: i64) -> store::Result<()> {
+    let (key, body) = (format!("{reference}:{what}"), json!({ "v": 1, "order": reference }));
     jobs::enqueue(tx, &NewJob { id: &format!("payment:{key}"), kind: Kind::Payment, key: &key, body: &body, due_ms })
         .await?;
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pay_03_other_money_for_several_bills_is_shared_out_to_the_last_paisa() {
+        let order = Order {
+            reference: "r".to_owned(),
+            case: "a".to_owned(),
+            parts: vec![("a".to_owned(), 100), ("b".to_owned(), 50)],
+            gateway: "g".to_owned(),
+            gateway_order: None,
+            amount_paise: 150,
+            currency: "INR".to_owned(),
+            begun_ms: 0,
+            state: ACCEPTED.to_owned(),
+            note: String::new(),
+        };
+        for (came, expected) in [
+            (170, vec![("k:1", "a", 100), ("k:2", "b", 70)]),
+            (120, vec![("k:1", "a", 100), ("k:2", "b", 20)]),
+            (100, vec![("k:1", "a", 100)]),
+            (1, vec![("k:1", "a", 1)]),
+        ] {
+            let shares = shares(&order, "k", Money::from_paise(came).unwrap());
+            let told: Vec<_> =
+                shares.iter().map(|(key, case, share)| (key.as_str(), case.as_str(), share.paise())).collect();
+            assert_eq!(told, expected, "{came}");
+        }
+        let alone = Order { parts: Vec::new(), ..order };
+        assert_eq!(shares(&alone, "k", Money::ZERO), [("k".to_owned(), "a".to_owned(), Money::ZERO)]);
+    }
 }

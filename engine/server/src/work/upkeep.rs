@@ -2,8 +2,9 @@
 //! registers for periods that began, opening cases for what falls due, and proving chain, books and numbers while nobody works.
 //!
 //! Of several nodes one does it: each time is a row that is claimed, and renewed while it is worked at
-//! ([`rounds`]). What a node left undone that went silent is done by another, and what fell due while no node ran
-//! is done at the next start, once.
+//! ([`rounds`]). What a node left undone that went silent is done by another. A time to which nobody came, since every
+//! node was busy or waited for the database, is made up for as soon as one can; of those that lie longer back, since no
+//! node ran, only the latest, once.
 
 use std::str::FromStr as _;
 use std::sync::Arc;
@@ -23,7 +24,7 @@ use crate::app::App;
 use crate::problem::Problem;
 use crate::raise::{self, Asked};
 use crate::store::rounds::{self, Round};
-use crate::store::{self, EVERYBODY, carry, collected, verify};
+use crate::store::{self, EVERYBODY, carry, collected, retry, verify};
 use crate::{ends, erasing, retain, surveys, turn};
 
 /// When it is done: second, minute, hour, day of the month, month and day of the week, in UTC.
@@ -91,6 +92,10 @@ const WEEK_MS: i64 = 7 * MS_PER_DAY;
 /// How long it is remembered which times are over, in milliseconds: longer than any schedule takes to come round.
 pub(super) const KEPT_MS: i64 = 400 * MS_PER_DAY;
 
+/// How far back times are made up for one by one, in milliseconds. No node that is alive is kept from looking for
+/// longer; what lies further back fell due while none was.
+const LATE_MS: i64 = 2 * 60_000;
+
 /// What comes again, by the names that rounds have in the store.
 const SCHEDULES: [&str; 6] = ["sweep", "verify", "scrub", "bill", "turn", "retain"];
 
@@ -126,7 +131,10 @@ async fn look(app: &Arc<App>, schedules: &[Schedule], over: &mut [i64]) -> Resul
         let Some(time) = latest(schedule, now_ms).filter(|time| time > over) else { continue };
         match stand(app, name, time).await? {
             Stand::Over => *over = time,
-            Stand::Due => due.push((name.to_owned(), time)),
+            Stand::Due { last } => {
+                let missed = times(schedule, last.max(time - LATE_MS), time);
+                due.extend(missed.map(|time| (name.to_owned(), time)));
+            }
             Stand::Begun => {}
         }
     }
@@ -143,7 +151,10 @@ async fn look(app: &Arc<App>, schedules: &[Schedule], over: &mut [i64]) -> Resul
 
 /// How a time of a schedule stands.
 enum Stand {
-    Due,
+    /// Nobody has come to it, nor to any after the `last`.
+    Due {
+        last: i64,
+    },
     Begun,
     Over,
 }
@@ -163,7 +174,7 @@ async fn stand(app: &App, name: &str, time: i64) -> Result<Stand, store::Error> 
                 Stand::Begun
             }
         }
-        Some(_) => Stand::Due,
+        Some((last, _)) => Stand::Due { last },
     };
     tx.commit().await?;
     Ok(stand)
@@ -212,7 +223,8 @@ async fn keep(app: &App, round: &Round, until_ms: i64) -> Result<bool, store::Er
 async fn work_of(app: Arc<App>, schedule: String, time_ms: i64) -> Result<(), Problem> {
     match schedule.as_str() {
         "sweep" => {
-            sweep(&app, app.clock.now_ms()).await?;
+            // Two nodes may sweep at once, for times that follow each other.
+            retry(store::Error::is_passing, || sweep(&app, app.clock.now_ms())).await?;
             surveys::end_over(&app).await;
             gather(&app).await
         }
@@ -241,6 +253,14 @@ pub fn latest(schedule: &Schedule, now_ms: i64) -> Option<i64> {
     // A millisecond into the second, so that the second itself counts.
     let now = DateTime::<Utc>::from_timestamp_millis(now_ms - now_ms.rem_euclid(1_000) + 1)?;
     schedule.after(&now).next_back().map(|time| time.timestamp_millis())
+}
+
+/// The times of a schedule after one and up to another, in milliseconds. Whoever claims them does so in this order, so
+/// that before the last one that anybody came to there is none to which nobody came.
+fn times(schedule: &Schedule, after_ms: i64, until_ms: i64) -> impl Iterator<Item = i64> {
+    let after = DateTime::<Utc>::from_timestamp_millis(after_ms);
+    let all = after.into_iter().flat_map(move |after| schedule.after(&after));
+    all.map(|time| time.timestamp_millis()).take_while(move |time| *time <= until_ms)
 }
 
 /// Gathers what came in of demands since it was gathered, town by town.

@@ -9,7 +9,7 @@ use server::act::{self, Opening};
 use crate::browser::Browser;
 use crate::town::{TOWN, Town};
 
-async fn call(browser: &mut Browser<'_>, request: axum::http::request::Builder, body: &Json) -> (u16, Json) {
+pub(crate) async fn call(browser: &mut Browser<'_>, request: axum::http::request::Builder, body: &Json) -> (u16, Json) {
     let page =
         browser.send(request.header(header::CONTENT_TYPE, "application/json"), Body::from(body.to_string())).await;
     (page.status, serde_json::from_str(&page.html).unwrap_or_else(|_| panic!("no JSON: {}", page.html)))
@@ -27,7 +27,7 @@ pub(crate) async fn token(town: &Town, mobile: &str) -> String {
     signed["token"].as_str().unwrap().to_owned()
 }
 
-fn post(token: &str, key: &str) -> axum::http::request::Builder {
+pub(crate) fn post(token: &str, key: &str) -> axum::http::request::Builder {
     Request::post(format!("/api/{TOWN}/cases"))
         .header("authorization", format!("Bearer {token}"))
         .header("idempotency-key", key)

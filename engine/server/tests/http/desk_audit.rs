@@ -70,7 +70,7 @@ async fn az_13_an_auditor_sees_everything_and_says_why_before_seeing_whom_it_con
     tara.post(&unmask, &[("reason", "no")]).await.expect(422, "Write why you need to see");
     tara.get(&format!("{}?tab=form", at(&case))).await;
     tara.post(&unmask, &[("reason", "Sample of the year 2026.")]).await.expect(200, "Asha Rao");
-    assert_eq!(written(&town).await, before + 1, "and that is written down");
+    assert_eq!(written(&town).await, before + 2, "why, and that it was read, are written down");
     let mut tx = town.app.store.read(TOWN).await.unwrap();
     assert_eq!(verify(&mut tx, None).await.unwrap(), []);
 }

@@ -53,6 +53,9 @@ async fn every_part_of_a_case_is_shown() {
             ],
         ),
     ];
+    // What waits for the fee is not his to decide any more.
+    omar.get(&at(&case)).await;
+    omar.post(&format!("{}/unmask", at(&case)), &[("reason", "The applicant asks.")]).await.expect(200, "Asha Rao");
     for (tab, words) in parts {
         let page = omar.get(&format!("{}?tab={tab}", at(&case))).await;
         for words in words {
@@ -105,6 +108,8 @@ async fn hindi_has_every_word() {
     town.work().await;
     let mut omar = staff(&town, "omar").await;
     omar.get(&format!("/{TOWN}/desk?lang=hi")).await.expect(200, "lang=\"hi\"");
+    omar.get(&at(&case)).await.expect(200, "व्यक्तिगत उत्तर छिपाए गए हैं");
+    omar.post(&format!("{}/unmask", at(&case)), &[("reason", "The applicant asks.")]).await.expect(200, "Asha Rao");
     let mut pages: Vec<String> = [
         "",
         "/inbox?scope=all&due=late&from=2026-04-06&until=2026-04-06&person=omar&q=x",

@@ -10,7 +10,7 @@ use crate::gateway::{KEY, Paying, open};
 use crate::town::TOWN;
 
 /// What the gateway would post, signed by its own rules.
-async fn callback(paying: &Paying, body: &str, key: &str, secret: &str) -> u16 {
+pub(crate) async fn callback(paying: &Paying, body: &str, key: &str, secret: &str) -> u16 {
     let time = paying.town.app.clock.now_ms().to_string();
     let mut mac = Hmac::<sha2::Sha256>::new_from_slice(secret.as_bytes()).unwrap();
     for line in ["callback", key, &time] {
@@ -27,7 +27,7 @@ async fn callback(paying: &Paying, body: &str, key: &str, secret: &str) -> u16 {
 }
 
 /// What a callback says of an order, under a name of its own.
-fn body(order: &str, event: &str, reference: &str) -> String {
+pub(crate) fn body(order: &str, event: &str, reference: &str) -> String {
     format!("{{\"gateway_order_id\":\"{order}\",\"event\":\"{event}\",\"reference\":\"{reference}\"}}")
 }
 

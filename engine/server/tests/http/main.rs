@@ -55,8 +55,10 @@ mod identity_provider;
 mod import;
 mod known;
 mod looked_ahead;
+mod looks;
 mod metrics;
 mod migrate;
+mod mismatches;
 mod my_data;
 mod nodes;
 #[path = "../../../core/tests/odd/mod.rs"]
@@ -65,6 +67,7 @@ mod offers;
 mod once;
 mod open311;
 mod openapi;
+mod own_case;
 mod parts;
 mod pay;
 mod profile;

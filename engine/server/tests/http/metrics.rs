@@ -8,7 +8,7 @@ use crate::apply::sent;
 use crate::browser::Browser;
 use crate::town::Town;
 
-async fn scraped(town: &Town) -> String {
+pub(crate) async fn scraped(town: &Town) -> String {
     let request = Request::get("/metrics").body(Body::empty()).unwrap();
     let answer = server::metrics::router(town.app.clone()).oneshot(request).await.unwrap();
     assert_eq!(answer.status(), 200);
@@ -17,7 +17,7 @@ async fn scraped(town: &Town) -> String {
 }
 
 /// The value of a line that begins so.
-fn value(text: &str, start: &str) -> i64 {
+pub(crate) fn value(text: &str, start: &str) -> i64 {
     let line = text.lines().find(|line| line.starts_with(start) && !line.starts_with('#'));
     let line = line.unwrap_or_else(|| panic!("no line begins with {start}:\n{text}"));
     line.rsplit_once(' ').unwrap().1.parse().unwrap()

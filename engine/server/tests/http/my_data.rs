@@ -57,6 +57,8 @@ async fn priv_06_a_person_is_told_all_that_is_kept_and_who_looked() {
     meera.get(&form).await;
     let action = format!("{}/unmask?tab=form", at(&case));
     meera.post(&action, &[("reason", "A neighbour complains.")]).await.expect(200, "Asha Rao");
+    // It is the officer's to decide.
+    staff(&town, "omar").await.get(&form).await.expect(200, "Asha Rao");
     let mut browser = Browser::new(&town);
     browser.sign_in(ASHA.mobile).await.expect(200, "My applications");
     town.wait_ms(31_000);
@@ -67,9 +69,12 @@ async fn priv_06_a_person_is_told_all_that_is_kept_and_who_looked() {
         "KIA/RVT/2026-27/000001",
         "Asha Snacks",
         "Messages to you",
-        "Who looked at what is masked, and why",
+        "Who looked at what is personal, and why",
         "Meera Joshi",
         "A neighbour complains.",
+        "A reason had been given",
+        "Omar Khan",
+        "The next step could be taken by this person",
     ] {
         browser.page.expect(200, words);
     }
@@ -77,6 +82,10 @@ async fn priv_06_a_person_is_told_all_that_is_kept_and_who_looked() {
     let person = told["person"].as_str().unwrap().to_owned();
     hold(&town, TOWN, &told["towns"][TOWN], &[&person, &case]).await;
     hold(&town, STATE, &told["state"]["rows"], &[&person]).await;
+    let events = told["towns"][TOWN]["events"].as_array().unwrap();
+    let looks = events.iter().filter(|event| event["command"]["word"] == "look");
+    let purposes: Vec<&Json> = looks.map(|event| &event["command"]["facts"]["purpose"]).collect();
+    assert_eq!(purposes, ["said_why", "can_act"]);
     assert_eq!(told["state"]["rows"]["people"][0]["mobile"], ASHA.mobile);
     assert!(told["state"]["rows"]["people"][0].get("password_hash").is_none());
     assert_eq!(told["towns"].as_object().unwrap().len(), 1, "other towns know nothing of her");

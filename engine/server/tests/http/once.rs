@@ -108,6 +108,8 @@ const WRITES: &[(&str, &str)] = &[
     ("/{tenant}/desk/stocks/{stock}/{deed}", GUARD),
     // What is closed is not closed again, and what was opened waits for nobody any more.
     ("/{tenant}/desk/books", GUARD),
+    // Of two proposals the first stands, and so it is with what is decided on it.
+    ("/{tenant}/desk/mismatches/{order}", GUARD),
     ("/{tenant}/desk/leave", STATE),
     ("/{tenant}/desk/inbox", NOTHING),
     ("/{tenant}/desk/collect", NOTHING),

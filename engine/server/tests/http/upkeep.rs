@@ -12,7 +12,7 @@ use server::work::upkeep;
 use crate::apply::begun;
 use crate::browser::Browser;
 use crate::files::{PNG, exchanged};
-use crate::town::TOWN;
+use crate::town::{TOWN, Town};
 
 /// Counts what is read again, and what of that was not what it was.
 struct Counted {
@@ -81,4 +81,32 @@ async fn file_07_each_night_of_a_week_by_the_calendar_reads_its_share_and_one_fi
     }
     let (read, wrong) = files.so_far();
     assert!(read >= 1 && wrong == 1, "{wrong} of {read} were found altered");
+}
+
+/// Whether somebody has come to a time of the schedule.
+async fn came(town: &Town, time: i64) -> bool {
+    let mut tx = town.app.store.begin(EVERYBODY).await.unwrap();
+    // What is claimed here is never committed.
+    rounds::claim(&mut tx, "sweep", time, (town.app.clock.now_ms(), 1)).await.unwrap().is_none()
+}
+
+#[tokio::test]
+async fn a_time_to_which_nobody_came_is_made_up_for_unless_it_is_long_past() {
+    let town = Town::with(|config| config.upkeep.sweep = "*/2 * * * * *".to_owned()).await;
+    let begun = town.app.clock.now_ms();
+    upkeep::run_due(&town.app).await.unwrap();
+    town.wait_ms(10_500);
+    upkeep::run_due(&town.app).await.unwrap();
+    for time in (begun..=begun + 10_000).step_by(2_000) {
+        assert!(came(&town, time).await, "nobody came to {} ms after the beginning", time - begun);
+    }
+    let missed = begun + 12_000;
+    assert!(!came(&town, missed).await, "it is not due yet");
+    town.wait_ms(MS_PER_DAY);
+    upkeep::run_due(&town.app).await.unwrap();
+    assert!(!came(&town, missed).await, "no node ran for a day, and the latest times stand for all");
+    let latest = begun + MS_PER_DAY + 10_000;
+    for time in [latest - 60_000, latest - 2_000, latest] {
+        assert!(came(&town, time).await, "nobody came to {} ms before the latest", latest - time);
+    }
 }

@@ -105,6 +105,14 @@ async fn try_sql(url: &str, text: &str) -> Result<(), sqlx::Error> {
     }
 }
 
+/// The address of the PostgreSQL of the environment, if there is one. Where everything is tried for a change, silence
+/// must not be taken for a pass.
+pub(crate) fn postgresql() -> Option<String> {
+    let server = std::env::var("DATABASE_URL").ok();
+    assert!(server.is_some() || std::env::var_os("CI").is_none(), "CI is set, and DATABASE_URL names no PostgreSQL");
+    server
+}
+
 /// Runs `test` on a new database of every kind.
 pub(crate) fn on_each<F, Fut>(test: F)
 where
@@ -114,7 +122,7 @@ where
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(4).enable_all().build().unwrap();
     runtime.block_on(async {
         let mut databases = vec![Database::lite()];
-        if let Ok(server) = std::env::var("DATABASE_URL") {
+        if let Some(server) = postgresql() {
             databases.push(Database::pg(&server).await);
         }
         for database in databases {

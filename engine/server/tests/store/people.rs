@@ -9,6 +9,7 @@ use server::store::appointments::{self, Appointment};
 use server::store::cancellations;
 use server::store::definitions::{self, Definition};
 use server::store::files::{self, File};
+use server::store::idempotency::{self, Kept};
 use server::store::notices::{self, Notice};
 use server::store::otps::{self, Otp};
 use server::store::papers::{self, Paper};
@@ -180,6 +181,33 @@ fn people_are_found_by_many_numbers_without_a_look_at_anybody_else() {
 }
 
 #[test]
+fn az_08_an_employee_is_known_as_the_citizen_with_the_same_number() {
+    on_each(|database| async move {
+        let (store, actor, state) = (database.open().await, officer(), "the-state");
+        let citizen = |id: &str| Person { kind: "citizen".to_owned(), login: None, password_hash: None, ..person(id) };
+        let mut tx = store.begin(state).await.unwrap();
+        for id in ["asha", "bina"] {
+            people::save(&mut tx, by(&actor), &citizen(id)).await.unwrap();
+        }
+        tx.commit().await.unwrap();
+        // Asha applies in the town, Bina elsewhere.
+        crate::town::open(&store, "c1").await;
+        let mut tx = store.begin(TOWN).await.unwrap();
+        for (id, mobile) in [("same", Some("98asha")), ("other", Some("98bina")), ("without", None)] {
+            let employee = Person { mobile: mobile.map(str::to_owned), ..person(id) };
+            people::save(&mut tx, by(&actor), &employee).await.unwrap();
+        }
+        for (id, expected) in [("same", Some("asha")), ("other", None), ("without", None), ("nobody", None)] {
+            let known = people::citizen_of(&mut tx, state, id).await.unwrap();
+            assert_eq!(known.as_deref(), expected, "{id}");
+        }
+        // Of another state nobody is known.
+        assert_eq!(people::citizen_of(&mut tx, "elsewhere", "same").await.unwrap(), None);
+        tx.commit().await.unwrap();
+    });
+}
+
+#[test]
 fn sessions_codes_and_throttles_come_and_go() {
     on_each(|database| async move {
         let store = database.open().await;
@@ -192,13 +220,12 @@ fn sessions_codes_and_throttles_come_and_go() {
             seen_ms: NOW,
             expires_ms: NOW + 100,
             csrf: "x".to_owned(),
-            data: "{}".to_owned(),
+            data: "{\"lang\":\"hi\"}".to_owned(),
         };
         let mut tx = store.begin(TOWN).await.unwrap();
         sessions::insert(&mut tx, &session("h1")).await.unwrap();
         sessions::insert(&mut tx, &session("h2")).await.unwrap();
         sessions::seen(&mut tx, "h1", NOW + 50, NOW + 150).await.unwrap();
-        sessions::remember(&mut tx, "h1", "{\"lang\":\"hi\"}").await.unwrap();
         let found = sessions::find(&mut tx, "h1", NOW + 149).await.unwrap().unwrap();
         assert_eq!((found.seen_ms, found.data.as_str()), (NOW + 50, "{\"lang\":\"hi\"}"));
         assert_eq!(sessions::find(&mut tx, "h1", NOW + 150).await.unwrap(), None);
@@ -241,6 +268,104 @@ fn sessions_codes_and_throttles_come_and_go() {
         assert_eq!(throttles::hit(&mut tx, "sms:98", NOW, 100).await.unwrap().count, 1);
         assert_eq!(throttles::sweep(&mut tx, NOW + 1).await.unwrap(), 1);
         tx.commit().await.unwrap();
+    });
+}
+
+/// What is remembered of a browser in which nobody has signed in yet.
+fn remembered(hash: &str) -> Session {
+    Session {
+        hash: hash.to_owned(),
+        tenant: TOWN.to_owned(),
+        person: String::new(),
+        kind: "browser".to_owned(),
+        created_ms: NOW,
+        seen_ms: NOW,
+        expires_ms: NOW + 100,
+        csrf: String::new(),
+        data: "{\"mobile\":\"98\"}".to_owned(),
+    }
+}
+
+fn code(mobile: &str, code_hmac: &str) -> Otp {
+    Otp {
+        mobile: mobile.to_owned(),
+        purpose: "sign_in".to_owned(),
+        browser_hash: "b".to_owned(),
+        code_hmac: code_hmac.to_owned(),
+        expires_ms: NOW + 100,
+        tries: 0,
+    }
+}
+
+#[test]
+fn what_was_kept_in_the_clear_is_known_after_an_upgrade() {
+    on_each(|database| async move {
+        let open = database.open().await;
+        let kept = Kept { body_hash: "h".to_owned(), answer: "{\"name\":\"Asha\"}".to_owned(), at_ms: NOW };
+        let mut tx = open.begin(TOWN).await.unwrap();
+        sessions::insert(&mut tx, &remembered("h1")).await.unwrap();
+        idempotency::keep(&mut tx, "k1", &kept).await.unwrap();
+        for mobile in ["98", "99"] {
+            otps::put(&mut tx, &code(mobile, "old")).await.unwrap();
+            assert_eq!(otps::guess(&mut tx, mobile, "sign_in", NOW).await.unwrap().unwrap().tries, 1);
+        }
+        for key in ["sms:98", "sms:99"] {
+            throttles::hit(&mut tx, key, NOW, 100).await.unwrap();
+            throttles::hit(&mut tx, key, NOW + 1, 100).await.unwrap();
+        }
+        tx.commit().await.unwrap();
+
+        // From now on all of it is sealed or blind.
+        let vault = Vault::new(vec![[7; 32]], Arc::new(|_: &[&str]| [9; 32]));
+        let store = open.sealing(Arc::new(vault));
+        let mut tx = store.begin(TOWN).await.unwrap();
+        assert_eq!(sessions::find(&mut tx, "h1", NOW).await.unwrap(), Some(remembered("h1")));
+        assert_eq!(idempotency::find(&mut tx, "k1").await.unwrap(), Some(kept));
+
+        // A code still opens, and a new one takes its place.
+        let guessed = otps::guess(&mut tx, "98", "sign_in", NOW).await.unwrap();
+        assert_eq!(guessed, Some(Otp { tries: 2, ..code("98", "old") }));
+        otps::put(&mut tx, &code("98", "new")).await.unwrap();
+        let guessed = otps::guess(&mut tx, "98", "sign_in", NOW).await.unwrap();
+        assert_eq!(guessed, Some(Otp { tries: 1, ..code("98", "new") }));
+        for mobile in ["98", "99"] {
+            otps::remove(&mut tx, mobile, "sign_in").await.unwrap();
+            assert_eq!(otps::guess(&mut tx, mobile, "sign_in", NOW).await.unwrap(), None);
+        }
+
+        // Counting goes on from where it was.
+        assert_eq!(throttles::count(&mut tx, "sms:98", NOW + 2, 100).await.unwrap(), 2);
+        let tries = throttles::hit(&mut tx, "sms:98", NOW + 2, 100).await.unwrap();
+        assert_eq!((tries.count, tries.from_ms), (3, NOW));
+        assert_eq!(throttles::hit(&mut tx, "sms:98", NOW + 3, 100).await.unwrap().count, 4);
+        throttles::take_back(&mut tx, "sms:98").await.unwrap();
+        assert_eq!(throttles::count(&mut tx, "sms:98", NOW + 3, 100).await.unwrap(), 3);
+        throttles::clear(&mut tx, "sms:98").await.unwrap();
+        assert_eq!(throttles::hit(&mut tx, "sms:98", NOW + 4, 100).await.unwrap().count, 1);
+        let tries = throttles::hit(&mut tx, "sms:99", NOW + 101, 100).await.unwrap();
+        assert_eq!((tries.count, tries.from_ms), (1, NOW + 101), "what is over is not counted");
+        tx.commit().await.unwrap();
+    });
+}
+
+#[test]
+fn priv_03_what_ends_by_itself_opens_in_its_own_place_alone() {
+    on_each(|database| async move {
+        let vault = Vault::new(vec![[7; 32]], Arc::new(|_: &[&str]| [9; 32]));
+        let store = database.open().await.sealing(Arc::new(vault));
+        let kept = Kept { body_hash: "h".to_owned(), answer: "{\"name\":\"Asha\"}".to_owned(), at_ms: NOW };
+        let mut tx = store.begin(TOWN).await.unwrap();
+        sessions::insert(&mut tx, &remembered("h1")).await.unwrap();
+        idempotency::keep(&mut tx, "k1", &kept).await.unwrap();
+        assert_eq!(sessions::find(&mut tx, "h1", NOW).await.unwrap(), Some(remembered("h1")));
+        assert_eq!(idempotency::find(&mut tx, "k1").await.unwrap(), Some(kept));
+        tx.commit().await.unwrap();
+        database.sql("update sessions set hash = 'h2'; update idempotency set key = 'k2'").await;
+        let mut tx = store.begin(TOWN).await.unwrap();
+        let moved = sessions::find(&mut tx, "h2", NOW).await.unwrap_err();
+        assert!(moved.to_string().contains("does not open"), "{moved}");
+        let moved = idempotency::find(&mut tx, "k2").await.unwrap_err();
+        assert!(moved.to_string().contains("does not open"), "{moved}");
     });
 }
 

@@ -25,7 +25,7 @@ use server::chance::{Chance, Clock};
 use server::config::Config;
 use server::{library, work};
 
-use crate::database::Database;
+use crate::database::{Database, postgresql};
 
 /// Scripts where nobody asks for more.
 const SCRIPTS: u64 = 80;
@@ -229,9 +229,9 @@ pub(crate) fn asked() -> Option<u64> {
 
 /// Two databases that are to end alike.
 pub(crate) async fn two() -> [Database; 2] {
-    let other = match std::env::var("DATABASE_URL") {
-        Ok(server) => Database::pg(&server).await,
-        Err(_) => Database::lite(),
+    let other = match postgresql() {
+        Some(server) => Database::pg(&server).await,
+        None => Database::lite(),
     };
     [Database::lite(), other]
 }

@@ -8,11 +8,11 @@ use server::store::{Error, retry};
 use sqlx::{AssertSqlSafe, Connection as _, Executor as _, PgConnection, SqliteConnection};
 use tokio::sync::Barrier;
 
-use crate::database::Database;
+use crate::database::{Database, postgresql};
 
 /// A schema of PostgreSQL with two rows that two may want at once; none where there is no server.
 async fn pair() -> Option<Database> {
-    let database = Database::pg(&std::env::var("DATABASE_URL").ok()?).await;
+    let database = Database::pg(&postgresql()?).await;
     database.sql("create table pair (id bigint primary key, times bigint not null)").await;
     database.sql("insert into pair values (1, 0), (2, 0)").await;
     Some(database)

@@ -103,6 +103,7 @@ fn erasing(l: Lang) -> Erasing {
         fields: vec![words.optional()],
         submit: l.t("Ask for erasing", "मिटाने का अनुरोध करें"),
         cancel: "/devgaon/my/account".into(),
+        ..Erasing::default()
     }
 }
 

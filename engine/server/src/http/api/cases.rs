@@ -5,7 +5,7 @@
 
 use engine::base::Name;
 use engine::case::{self, Actor, Case, Command, Refusal, command, decide};
-use engine::form::{Field, Form, Kind};
+use engine::form::Form;
 use engine::service::Service;
 use engine::workflow::{APPLICANT, Action};
 use serde_json::{Map, Value as Json, json};
@@ -13,6 +13,7 @@ use serde_json::{Map, Value as Json, json};
 use super::once::Once;
 use super::{body, files, shape};
 use crate::act::{self, Around, Opening};
+use crate::around::known_as;
 use crate::auth::Who;
 use crate::finding;
 use crate::http::ask::{self, Answer, Ask};
@@ -110,7 +111,8 @@ async fn send(ask: &Ask, service: &Service, body: &Json, opening: Opening<'_>, k
         None => None,
     };
     let dues = act::dues(&mut app.store.read(&tenant.id).await?, service, about.as_ref(), "").await?;
-    let mut around = Around { record: about, dues, ..Around::default() };
+    let citizen = known_as(&mut app.store.read(&tenant.id).await?, tenant, &actor(ask, service)?).await?;
+    let mut around = Around { record: about, dues, citizen, ..Around::default() };
     let numbers = engine::form::named(&service.form, &body["answers"]);
     around.name(app, tenant, &mut app.store.read(&tenant.id).await?, (service, ""), &numbers).await?;
     let blank = case::open(service, "", opening.applicant, opening.language, &around.context(ask.now(), tenant))?;
@@ -263,8 +265,9 @@ async fn commands(
     let mut tx = ask.app.store.read(&ask.tenant().id).await?;
     let begun = crate::store::events::by_key(&mut tx, &format!("{key}:{}", commands[0].word())).await?.is_some();
     if !begun {
-        let around =
+        let mut around =
             Around::load(&ask.app, ask.tenant(), &mut tx, (service, ask.case()), Some(&body["answers"])).await?;
+        around.citizen = known_as(&mut tx, ask.tenant(), &actor(ask, service)?).await?;
         drop(tx);
         try_out(ask, service, ask.case().clone(), &around, &commands)?;
     }
@@ -333,15 +336,7 @@ fn own_answers(form: &Form, case: &Case) -> Json {
 
 /// The answers that tell nothing about a person.
 fn plain_answers(form: &Form, case: &Case) -> Json {
-    let fields = form.all_pages().flat_map(|page| &page.fields).filter(|field| !is_personal(field));
+    let fields = form.all_pages().flat_map(|page| &page.fields).filter(|field| !field.is_personal());
     let answered = fields.filter_map(|field| Some((field.name.to_string(), case.answers.get(&field.name)?.to_json())));
     Json::Object(answered.collect::<Map<_, _>>())
-}
-
-fn is_personal(field: &Field) -> bool {
-    let within = match &field.kind {
-        Kind::Group { fields } | Kind::List { fields, .. } => fields.iter().any(is_personal),
-        _ => false,
-    };
-    field.personal || within
 }

@@ -89,6 +89,7 @@ async fn draw(ask: &Ask, typed: &str, error: &str, status: u16) -> Answer {
         fields: vec![said.hint(words.get("erasing.words_hint")).error(error).optional()],
         submit: words.get("erasing.ask"),
         cancel: ask.at("/my/account"),
+        ..Erasing::default()
     };
     let mut page = ask.page(Page::Erasing(view)).back(ask.at("/my/account")).status(status);
     if waits && !ask.query("asked")?.is_empty() {

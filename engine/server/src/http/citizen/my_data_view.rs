@@ -14,7 +14,7 @@ use ui_gen::view::common::{ActionLink, Row, Section};
 
 use super::{sign_in, tell};
 use crate::http::ask::Ask;
-use crate::http::{sessions, when};
+use crate::http::{looks, sessions, when};
 use crate::problem::Problem;
 use crate::store::events::Event;
 use crate::store::people::Person;
@@ -115,7 +115,7 @@ async fn of_case(ask: &Ask, service: &Service) -> Result<Vec<Section>, Problem> 
     let sent = notices::for_applicant(&mut tx, &case.id).await?;
     let kept = files::by_case(&mut tx, &case.id).await?;
     let issued = papers::by_case(&mut tx, &case.id).await?;
-    let readers: Vec<String> = looks(&history).map(|event| event.actor.clone()).collect();
+    let readers: Vec<String> = of_looks(&history).map(|event| event.actor.clone()).collect();
     let readers = people::among(&mut tx, &readers).await?;
     drop(tx);
     let names: BTreeMap<String, String> = readers.into_iter().map(|person| (person.id, person.name)).collect();
@@ -177,19 +177,19 @@ fn happened(ask: &Ask, service: &Service, history: &[Event]) -> Vec<Row> {
     told.map(|one| lines(one.when, vec![one.title, one.who, one.text])).collect()
 }
 
-/// Looks at what is masked.
-fn looks(history: &[Event]) -> impl Iterator<Item = &Event> {
-    history.iter().filter(|event| event.command["word"] == "unmask")
+/// Looks at what is personal: where it was not masked, and where somebody said why it is needed.
+fn of_looks(history: &[Event]) -> impl Iterator<Item = &Event> {
+    history.iter().filter(|event| event.command["word"] == "unmask" || looks::is_look(event))
 }
 
-/// Who looked at what is masked, when, and the reason that was given.
+/// Who looked at what is personal, when, and to what purpose or for what reason.
 fn looked(ask: &Ask, history: &[Event], names: &BTreeMap<String, String>) -> Vec<Row> {
     let row = |event: &Event| {
         let who = names.get(&event.actor).cloned().unwrap_or_else(|| event.actor.clone());
         let why = event.command["facts"]["reason"].as_str().unwrap_or_default().to_owned();
-        lines(moment(ask, event.at_ms), vec![who, why])
+        lines(moment(ask, event.at_ms), vec![who, why, looks::purpose(ask.words(), event)])
     };
-    looks(history).map(row).collect()
+    of_looks(history).map(row).collect()
 }
 
 fn section(title: String, rows: Vec<Row>) -> Section {

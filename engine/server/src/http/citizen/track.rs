@@ -34,7 +34,10 @@ pub async fn page(ask: &Ask) -> Answer {
     let issued = papers::by_case(&mut tx, &case.id).await?;
     let sent = notices::for_applicant(&mut tx, &case.id).await?;
     let around = act::Around::load(&ask.app, ask.tenant(), &mut tx, (&service, case), None).await?;
-    let begun = orders::by_case(&mut tx, &case.id).await?.into_iter().rfind(|order| order.state == "open");
+    let begun = orders::by_case(&mut tx, &case.id)
+        .await?
+        .into_iter()
+        .rfind(|order| order.state == "open" || order.is_looked_at());
     let mut listed = coming::papers(ask, &mut tx, &service, &history).await?;
     drop(tx);
     let soon = !listed.is_empty();

@@ -140,7 +140,7 @@ async fn think<'a>(ask: &'a Ask, opened: &'a Opened, action: &'a Action) -> Resu
     };
     let everybody = candidates::all(ask, &ask.case().service, &opened.place, &opened.departments).await?;
     let state = opened.service.workflow.state(&action.to).expect("checked by unknown-state");
-    let next = candidates::for_state(&everybody, state, &ask.case().applicant);
+    let next = candidates::for_state(&everybody, state, &ask.case().applicant, &opened.names);
     Ok(Thought {
         ask,
         opened,
@@ -422,6 +422,7 @@ async fn gone(ask: &Ask, opened: &Opened, version: Option<i64>) -> Answer {
         place: opened.place.clone(),
         departments: opened.departments.clone(),
         actor: opened.actor.clone(),
+        citizen: opened.citizen.clone(),
         history,
         names,
         asked: opened.asked.clone(),
@@ -429,6 +430,7 @@ async fn gone(ask: &Ask, opened: &Opened, version: Option<i64>) -> Answer {
         masked: true,
         hidden: opened.hidden,
         sealed: opened.sealed,
+        purpose: None,
     };
     let reader = Reader::of(ask);
     let case = fresh.as_ref().unwrap_or(ask.case());

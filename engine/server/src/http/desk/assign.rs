@@ -41,7 +41,8 @@ pub(crate) async fn take(ask: &Ask) -> Answer {
 /// The person with the roles held for the case, if that can be the next to act.
 async fn person(ask: &Ask, opened: &Opened, id: &str) -> Result<Option<Assignee>, Problem> {
     let everybody = candidates::all(ask, &ask.case().service, &opened.place, &opened.departments).await?;
-    let next = candidates::for_state(&everybody, state_of(&opened.service, ask.case()), &ask.case().applicant);
+    let state = state_of(&opened.service, ask.case());
+    let next = candidates::for_state(&everybody, state, &ask.case().applicant, &opened.names);
     Ok(next.iter().find(|candidate| candidate.id == id).map(candidates::Candidate::assignee))
 }
 

@@ -132,6 +132,7 @@ async fn draw(ask: &Ask, typed: &Typed, status: u16) -> Answer {
         fields: fields(ask, &reader, typed, all.first())?,
         submit: reader.get("closing.button"),
         cancel: ask.at("/desk"),
+        ..Erasing::default()
     };
     ask.page(Page::Erasing(view)).back(ask.at("/desk")).status(status).answer()
 }

@@ -290,7 +290,7 @@ async fn colleagues(ask: &Ask, around: &Around, rows: &[CaseRow]) -> Result<Vec<
             continue;
         }
         let everybody = candidates::all(ask, &row.service, &row.place, &kind.3).await?;
-        let here = candidates::for_state(&everybody, state, &row.applicant);
+        let here = candidates::for_state(&everybody, state, &row.applicant, &around.names);
         known.push(kind);
         common = Some(match common {
             None => here,
@@ -400,7 +400,7 @@ async fn each(
 /// Somebody who can act on the case as it stands.
 async fn person(ask: &Ask, opened: &Opened, case: &Case, id: &str) -> Result<Option<Candidate>, Problem> {
     let everybody = candidates::all(ask, &case.service, &opened.place, &opened.departments).await?;
-    let next = candidates::for_state(&everybody, state_of(&opened.service, case), &case.applicant);
+    let next = candidates::for_state(&everybody, state_of(&opened.service, case), &case.applicant, &opened.names);
     Ok(next.into_iter().find(|candidate| candidate.id == id))
 }
 

@@ -69,6 +69,10 @@ async fn try_one(
                 return Ok(());
             }
             if group.count == 0 {
+                // What is sent calls the applicant by name.
+                if !opened.masked {
+                    opened.note(ask, &case).await?;
+                }
                 let told = preview::told(ask, &opened, &outcome, None).await?;
                 let leads = Leads { action: Some(action), outcome: Some(&outcome), told: &told, assignee: "" };
                 group.view.consequences = view_leads::consequences(reader, &opened, &case, &leads);

@@ -8,6 +8,7 @@ use engine::service::Service;
 use engine::workflow::State;
 
 use super::leave::Away;
+use super::names::Names;
 use super::reader::Reader;
 use super::scope;
 use crate::auth::policy::roles_of;
@@ -76,10 +77,12 @@ pub(crate) async fn all(
     Ok(found)
 }
 
-/// Those who can act in `state`, the applicant left out.
-pub(crate) fn for_state(all: &[Candidate], state: &State, applicant: &str) -> Vec<Candidate> {
+/// Those who can act in `state`, the applicant left out, who is known by the mobile number.
+pub(crate) fn for_state(all: &[Candidate], state: &State, applicant: &str, names: &Names) -> Vec<Candidate> {
+    let mobile = names.person(applicant).and_then(|person| person.mobile.as_ref());
     let fits = |candidate: &&Candidate| {
-        candidate.id != applicant && state.officers().any(|role| candidate.roles.contains(role))
+        let applies = candidate.id == applicant || (mobile.is_some() && candidate.mobile.as_ref() == mobile);
+        !applies && state.officers().any(|role| candidate.roles.contains(role))
     };
     all.iter().filter(fits).cloned().collect()
 }

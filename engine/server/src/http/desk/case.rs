@@ -61,7 +61,7 @@ pub(crate) async fn shown(ask: &Ask, opened: &Opened, mut beside: Beside, status
         content = view_checks::tab(ask, &reader, opened, &alike).await?;
     }
     let everybody = candidates::all(ask, &case.service, &opened.place, &opened.departments).await?;
-    let next = candidates::for_state(&everybody, state_of(&opened.service, case), &case.applicant);
+    let next = candidates::for_state(&everybody, state_of(&opened.service, case), &case.applicant, &opened.names);
     let (mut actions, blocked) = view_case::actions(&reader, opened, case);
     actions.extend(edit::links(&reader, opened, case));
     let mut hidden = Vec::new();
@@ -98,7 +98,7 @@ pub(crate) async fn shown(ask: &Ask, opened: &Opened, mut beside: Beside, status
     let unmask = view.unmask.as_ref().map(|unmask| &unmask.action);
     let assign = view.assign.as_ref().filter(|assign| assign.people.is_some()).map(|assign| &assign.action);
     view.typed_to = note.or(unmask).or(assign).cloned().unwrap_or_default();
-    if super::collect::may_collect(&opened.service, case, &opened.actor.roles) {
+    if !opened.is_own(case) && super::collect::may_collect(&opened.service, case, &opened.actor.roles) {
         let address = format!("{}/collect", href(&reader, &case.id));
         view.actions.push(ui_gen::view::common::ActionLink {
             href: address,

@@ -158,6 +158,9 @@ pub(crate) async fn show(ask: &Ask) -> Answer {
     if !may_collect(&opened.service, ask.case(), &opened.actor.roles) {
         return Err(Refusal::NotYourRole.into());
     }
+    if opened.is_own(ask.case()) {
+        return Err(Refusal::OwnCase.into());
+    }
     if let Some(first) = till::first(ask, &opened) {
         return ask.redirect(&first);
     }

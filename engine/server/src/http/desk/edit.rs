@@ -26,7 +26,7 @@ use crate::problem::Problem;
 /// The pages that whoever looks may answer now: those of the role that the state lets edit.
 fn pages<'a>(opened: &'a Opened, case: &Case) -> impl Iterator<Item = &'a Asked> {
     let editor = state_of(&opened.service, case).edit.as_ref().map(|edit| &edit.value);
-    let editor = editor.filter(|role| opened.actor.roles.contains(role)).cloned();
+    let editor = editor.filter(|role| opened.actor.roles.contains(role) && !opened.is_own(case)).cloned();
     opened.service.form.all_pages().filter(move |page| page.by.is_some() && page.by == editor)
 }
 

@@ -11,6 +11,7 @@ use ui_gen::view::field::Text;
 use ui_gen::{FieldView, Input, Page};
 
 use super::names::Names;
+use crate::around::is_citizen;
 use crate::erasing;
 use crate::http::ask::{Answer, Ask};
 use crate::http::erasing::{Sorted, asked, stands};
@@ -113,9 +114,7 @@ pub(crate) async fn decide(ask: &Ask) -> Answer {
 /// Whether whoever decides is the one who asks: the number is the same.
 async fn is_own(ask: &Ask, request: &Request) -> Result<bool, Problem> {
     let me = &ask.employee()?.id;
-    let names = Names::load(&ask.app, ask.tenant(), vec![me.clone(), request.person.clone()]).await?;
-    let mobile = |id: &str| names.person(id).and_then(|person| person.mobile.clone());
-    Ok(*me == request.person || mobile(me).is_some_and(|own| mobile(&request.person) == Some(own)))
+    Ok(*me == request.person || is_citizen(&ask.app, ask.tenant(), me, &request.person).await?)
 }
 
 async fn draw(ask: &Ask, request: &Request, typed: &Typed, status: u16) -> Answer {
@@ -159,6 +158,7 @@ async fn draw(ask: &Ask, request: &Request, typed: &Typed, status: u16) -> Answe
         ],
         submit: words.get("erasing.decide"),
         cancel: ask.at("/desk/erasing"),
+        ..Erasing::default()
     };
     ask.page(Page::Erasing(view)).back(ask.at("/desk/erasing")).status(status).answer()
 }

@@ -12,6 +12,7 @@ use super::reader::Reader;
 use super::rows;
 use super::view_history::seconds;
 use crate::http::ask::{Answer, Ask};
+use crate::http::looks;
 use crate::store::cases;
 use crate::store::events::{self, Event};
 use crate::store::inbox::CaseRow;
@@ -58,7 +59,7 @@ fn line(reader: &Reader<'_>, names: &Names, cases: &BTreeMap<String, CaseRow>, e
         when: seconds(reader, event.at_ms),
         who: who(reader, names, event),
         what: known.unwrap_or_else(|| word.replace('_', " ")),
-        about: about(names, event),
+        about: about(reader, names, event),
         // What was not handed in has no page at the desk.
         href: case.filter(|case| case.number.is_some()).map(|case| rows::href(reader, &case.id)).unwrap_or_default(),
         number: case.and_then(|case| case.number.clone()).unwrap_or_default(),
@@ -75,7 +76,7 @@ fn who(reader: &Reader<'_>, names: &Names, event: &Event) -> String {
 }
 
 /// Whom it concerns, from where it came, and why: as far as that is no answer of anybody.
-fn about(names: &Names, event: &Event) -> String {
+fn about(reader: &Reader<'_>, names: &Names, event: &Event) -> String {
     let person = fact(event, "person");
     let person = match names.person(person) {
         Some(known) if known.kind == "employee" => names.officer(person),
@@ -83,6 +84,7 @@ fn about(names: &Names, event: &Event) -> String {
         None => String::new(),
     };
     let rest = ["user", "name", "reason", "list", "route", "from"].map(|name| fact(event, name));
-    let said = std::iter::once(person.as_str()).chain(rest).filter(|text| !text.is_empty());
+    let purpose = looks::purpose(reader.words, event);
+    let said = [person.as_str(), purpose.as_str()].into_iter().chain(rest).filter(|text| !text.is_empty());
     said.collect::<Vec<_>>().join(" · ")
 }

@@ -26,9 +26,12 @@ pub(crate) async fn file(ask: &Ask) -> Answer {
         Some(_) => Opened::load(ask).await?,
         None => Opened::draft(ask).await?,
     };
-    // Who may not know the applicant sees what was sent all the same; an auditor says why first.
+    // Who may not know the applicant sees what was sent all the same; whoever sees answers masked says why first.
     if opened.asks_why() || opened.withholds(&Reader::of(ask), ask.case(), ask.param("file")) {
         return ask.redirect(&where_why_is_said(ask));
+    }
+    if opened.hidden {
+        opened.note(ask, ask.case()).await?;
     }
     let file = of_case(ask).await?;
     framed(served(&file.kind, &file.name, octets::of_file(&ask.app, &ask.tenant().id, &file).await?))

@@ -11,7 +11,7 @@ use super::leave::Away;
 use super::reader::Reader;
 use super::rows::{self, Around};
 use super::view_inbox::counted;
-use super::{register, scope, stock, till};
+use super::{mismatches, register, scope, stock, till};
 use crate::http::ask::{Answer, Ask};
 use crate::http::taken_back;
 use crate::problem::Problem;
@@ -170,6 +170,7 @@ async fn links(ask: &Ask, reader: &Reader<'_>) -> Result<Vec<ActionLink>, Proble
         links.push(link("/desk/tills", reader.get("till.title")));
     }
     links.extend(till::waiting(ask, reader).await?);
+    links.extend(mismatches::waiting(ask, reader).await?);
     links.extend(stock::waiting(ask, reader).await?);
     if let Some(first) = register::registries(&services).into_iter().next() {
         links.push(link(&format!("/desk/registers/{first}"), reader.get("register.others")));

@@ -59,6 +59,8 @@ pub(crate) mod print;
 mod receipt;
 mod books;
 mod day_sheet;
+mod mismatch;
+mod mismatches;
 mod till;
 mod till_count;
 mod view_till;
@@ -188,6 +190,10 @@ pub static ROUTES: &[Route] = routes! {
 
     GET       "/{tenant}/desk/books"                            STAFF => books::page;
     POST      "/{tenant}/desk/books"                            STAFF => books::take;
+    GET       "/{tenant}/desk/mismatches"                       STAFF => mismatches::list;
+    GET       "/{tenant}/desk/mismatches.csv"                   STAFF => mismatches::file;
+    GET       "/{tenant}/desk/mismatches/{order}"               STAFF => mismatch::page;
+    POST      "/{tenant}/desk/mismatches/{order}"               STAFF => mismatch::take;
 
     GET       "/{tenant}/desk/registers/{registry}"             STAFF => register::list;
     POST      "/{tenant}/desk/registers/{registry}"             OWN => sought::take;

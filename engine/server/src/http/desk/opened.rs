@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use connectors::control::holds;
 use engine::base::{Money, Text};
 use engine::case::{Actor, Case, Context, Pending, choices};
 use engine::registry::Record;
@@ -13,8 +14,10 @@ use super::names::Names;
 use super::reader::Reader;
 use super::{scope, view_answers};
 use crate::act;
+use crate::around::known_as;
 use crate::finding;
 use crate::http::ask::Ask;
+use crate::http::looks::{self, Purpose};
 use crate::problem::Problem;
 use crate::store::events::{self, Event};
 use crate::store::tills::{self, Till};
@@ -45,6 +48,8 @@ pub(crate) struct Opened {
     pub(crate) departments: Vec<String>,
     /// Who looks.
     pub(crate) actor: Actor,
+    /// The citizen who that is.
+    pub(crate) citizen: Option<String>,
     /// What happened, in order.
     pub(crate) history: Vec<Event>,
     /// The people it speaks of.
@@ -58,14 +63,37 @@ pub(crate) struct Opened {
     /// Whether the reader is not to know whose case it is: then nothing opens what is masked.
     pub(crate) hidden: bool,
     /// Whether papers, files and messages, which nothing masks, are kept from the reader: where the applicant is
-    /// not to be known, and from an auditor who has not said yet why they are needed.
+    /// not to be known, and where answers are masked until the reader says why they are needed.
     pub(crate) sealed: bool,
+    /// Why the reader may read what is personal, if that may be.
+    pub(crate) purpose: Option<Purpose>,
 }
 
 impl Opened {
-    /// Opens the case in the address. For whoever may not see it there is no such case.
+    /// Opens the case in the address, and writes down who reads what is personal in it. For whoever may not see it
+    /// there is no such case.
     pub(crate) async fn load(ask: &Ask) -> Result<Self, Problem> {
-        Self::of(ask, ask.case()).await
+        let opened = Self::of(ask, ask.case()).await?;
+        if !opened.masked {
+            opened.note(ask, ask.case()).await?;
+        }
+        Ok(opened)
+    }
+
+    /// Writes down that the reader is shown what is personal, where there is anything.
+    pub(crate) async fn note(&self, ask: &Ask, case: &Case) -> Result<(), Problem> {
+        match self.purpose.filter(|_| self.tells_of_somebody(case)) {
+            Some(purpose) => looks::note(ask, (&case.id, &self.history), &self.actor, purpose).await,
+            None => Ok(()),
+        }
+    }
+
+    /// Whether it is known whose the case is, or something personal was answered.
+    fn tells_of_somebody(&self, case: &Case) -> bool {
+        let applicant = self.names.person(&case.applicant);
+        let mut fields = self.service.form.all_pages().flat_map(|page| &page.fields);
+        applicant.is_some_and(|person| !person.name.is_empty() || person.mobile.is_some())
+            || fields.any(|field| field.is_personal() && case.answers.get(&field.name).is_some())
     }
 
     /// Opens a case.
@@ -78,8 +106,9 @@ impl Opened {
             return Err(Problem::NotFound);
         }
         let mut opened = Self::gather(ask, case, service, actor).await?;
-        opened.masked = opened.hidden || opened.is_masked(&Reader::of(ask), case);
-        opened.sealed = opened.hidden || (opened.masked && employee.audits());
+        opened.purpose = opened.purpose_of(&Reader::of(ask), case);
+        opened.masked = opened.hidden || (opened.purpose.is_none() && holds("priv_02_masked"));
+        opened.sealed = opened.hidden || (opened.masked && (employee.audits() || holds("priv_02_sealed")));
         if opened.masked {
             let form = &opened.service.form;
             opened.asked = view_answers::asked_files(&Reader::of(ask), form, &case.answers, true);
@@ -97,6 +126,9 @@ impl Opened {
             return Err(Problem::NotFound);
         }
         let mut opened = Self::gather(ask, case, service, actor).await?;
+        if opened.is_own(case) {
+            return Err(Problem::NotFound);
+        }
         (opened.masked, opened.hidden, opened.sealed) = (false, false, false);
         Ok(opened)
     }
@@ -108,7 +140,8 @@ impl Opened {
         let hidden = service.hides_applicant(&case.answers, &actor.roles, ask.now().day());
         let mut tx = ask.app.store.read(&tenant.id).await?;
         let around = act::Around::load(&ask.app, tenant, &mut tx, (&service, case), None).await?;
-        let act::Around { record, dues, named, pending, slots } = around;
+        let act::Around { record, dues, named, pending, slots, .. } = around;
+        let citizen = known_as(&mut tx, tenant, &actor).await?;
         let till = tills::open_of(&mut tx, &actor.person).await?;
         let history = events::history(&mut tx, &case.id).await?;
         drop(tx);
@@ -134,6 +167,7 @@ impl Opened {
             place,
             departments,
             actor,
+            citizen,
             history,
             names,
             asked,
@@ -141,6 +175,7 @@ impl Opened {
             masked: true,
             hidden,
             sealed: true,
+            purpose: None,
         })
     }
 
@@ -156,6 +191,11 @@ impl Opened {
         !is_among(&self.asked) && is_among(&all)
     }
 
+    /// Whether whoever looks applied: nobody decides on an own application.
+    pub(crate) fn is_own(&self, case: &Case) -> bool {
+        self.citizen.as_deref() == Some(case.applicant.as_str())
+    }
+
     /// What decisions about the case are told; numbers are drawn from a copy of nothing.
     pub(crate) fn context<'a>(&'a self, reader: &Reader<'a>) -> Context<'a> {
         let till = self.till.as_ref().map(|till| (till.number.as_str(), till.on));
@@ -163,6 +203,7 @@ impl Opened {
             .about(self.record.as_ref(), self.dues)
             .naming(&self.named, &self.pending)
             .beside(&self.slots)
+            .known_as(self.citizen.as_deref())
             .into_till(till)
     }
 
@@ -173,15 +214,18 @@ impl Opened {
     }
 
     /// Whoever has something to do with the case now sees whom it concerns; everybody else says why first.
-    fn is_masked(&self, reader: &Reader<'_>, case: &Case) -> bool {
-        let has_it = case.assignee.as_deref() == Some(&self.actor.person);
-        let can_act = choices(&self.service, case, &self.actor, self.context(reader))
-            .iter()
-            .any(|choice| choice.refused.is_none());
+    fn purpose_of(&self, reader: &Reader<'_>, case: &Case) -> Option<Purpose> {
+        if case.assignee.as_deref() == Some(&self.actor.person) {
+            return Some(Purpose::HasIt);
+        }
+        let open = choices(&self.service, case, &self.actor, self.context(reader));
+        if open.iter().any(|choice| choice.refused.is_none()) {
+            return Some(Purpose::CanAct);
+        }
         let said_why = |event: &Event| {
             word(event) == "unmask" && event.actor == self.actor.person && reader.now.ms - event.at_ms < UNMASKED_MS
         };
-        !(has_it || can_act || self.history.iter().any(said_why)) && connectors::control::holds("priv_02_masked")
+        self.history.iter().any(said_why).then_some(Purpose::SaidWhy)
     }
 
     /// The applicant, as far as the reader may see.

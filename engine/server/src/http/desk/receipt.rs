@@ -19,6 +19,7 @@ use super::rows::href;
 use super::view_case::state_of;
 use super::{cancel_why, preview, scope, view_money};
 use crate::act;
+use crate::around::known_as;
 use crate::finding;
 use crate::http::ask::{Answer, Ask};
 use crate::http::taken_back;
@@ -36,6 +37,8 @@ pub(crate) struct Found {
     pub(crate) service: Arc<Service>,
     pub(crate) record: Option<Record>,
     pub(crate) actor: Actor,
+    /// Whether whoever asks applied.
+    own: bool,
     asked: Option<Cancellation>,
     /// The till that the money was put in.
     till: Option<Till>,
@@ -66,12 +69,15 @@ impl Found {
         if actor.roles.is_empty() && !employee.audits() {
             return Err(Problem::NotFound);
         }
+        let mut tx = ask.app.store.read(&tenant.id).await?;
+        let own = known_as(&mut tx, tenant, &actor).await?.as_deref() == Some(case.applicant.as_str());
+        drop(tx);
         let mut people: Vec<String> = history.iter().map(|event| event.actor.clone()).collect();
         people.push(case.applicant.clone());
         people
             .extend(asked.iter().flat_map(|asked| [Some(asked.asked_by.clone()), asked.decided_by.clone()]).flatten());
         let names = Names::load(&ask.app, tenant, people).await?;
-        Ok(Self { kept, case, service, record, actor, asked, till, others, history, names })
+        Ok(Self { kept, case, service, record, actor, own, asked, till, others, history, names })
     }
 
     /// The request that nobody has decided yet.
@@ -86,15 +92,15 @@ impl Found {
             .find(|event| event.command["payment"]["key"].as_str() == Some(&self.kept.receipt.payment.key))
     }
 
-    /// Whether the actor may decide on a cancellation.
+    /// Whether the actor may decide on a cancellation: nobody does on an own application.
     fn may_decide(&self) -> bool {
-        self.service.billing.as_ref().is_some_and(|billing| billing.cancelled_by(&self.actor.roles))
+        !self.own && self.service.billing.as_ref().is_some_and(|billing| billing.cancelled_by(&self.actor.roles))
     }
 
     /// Whether the actor may ask for one: whoever takes money, or may decide.
     fn may_ask(&self) -> bool {
-        self.may_decide()
-            || self.service.billing.as_ref().is_some_and(|billing| billing.collected_by(&self.actor.roles))
+        let collects = || self.service.billing.as_ref().is_some_and(|billing| billing.collected_by(&self.actor.roles));
+        self.may_decide() || (!self.own && collects())
     }
 
     /// Whether the bank sent back what lies at this place.
@@ -293,6 +299,9 @@ async fn draw(ask: &Ask, found: &Found, typed: &str, wrong: &str, status: u16) -
     if found.kept.receipt.cancelled {
         return Err(Refusal::NoSuchReceipt.into());
     }
+    if found.own {
+        return Err(Refusal::OwnCase.into());
+    }
     let waiting = found.waiting();
     let deciding = waiting.is_some();
     if waiting.is_some_and(|asked| asked.asked_by == found.actor.person) {
@@ -401,6 +410,9 @@ pub(crate) async fn cancel(ask: &Ask) -> Answer {
     }
     if ask.only_shows() {
         return draw(ask, &found, ask.field("reason")?, "", 200).await;
+    }
+    if found.own {
+        return Err(Refusal::OwnCase.into());
     }
     match found.waiting() {
         None if !found.may_ask() => Err(Refusal::NotYourRole.into()),

@@ -11,7 +11,7 @@ use super::opened::{Opened, comment, word};
 use super::reader::Reader;
 use super::view_documents;
 use crate::http::citizen::{sent_back, tell};
-use crate::http::{copies, taken_back};
+use crate::http::{copies, looks, taken_back};
 use crate::store::events::Event;
 
 /// What happened, the latest first.
@@ -36,7 +36,10 @@ fn happening(reader: &Reader<'_>, opened: &Opened, event: &Event) -> Option<Happ
         | "print"
         | "examine"
         | "ask_cancellation"
-        | "decide_cancellation" => true,
+        | "decide_cancellation"
+        | "mismatch"
+        | "ask_mismatch"
+        | "decide_mismatch" => true,
         _ => false,
     };
     Some(Happening {
@@ -107,6 +110,11 @@ pub(crate) fn title(reader: &Reader<'_>, opened: &Opened, event: &Event) -> Opti
         "decide_cancellation" if fact("state") == "refused" => {
             reader.say("event.cancellation_refused", &[("receipt", &fact("receipt"))])
         }
+        "mismatch" => reader.get("did.mismatch"),
+        "ask_mismatch" if fact("decision") == "return" => reader.get("event.ask_return"),
+        "ask_mismatch" => reader.get("event.ask_accept"),
+        "decide_mismatch" if fact("state") == "refused" => reader.get("event.mismatch_refused"),
+        "decide_mismatch" => reader.get("event.mismatch_agreed"),
         _ => return None,
     })
 }
@@ -154,7 +162,9 @@ fn parts(reader: &Reader<'_>, event: &Event) -> Vec<String> {
 fn text(reader: &Reader<'_>, opened: &Opened, event: &Event) -> String {
     match word(event) {
         "assign" => String::new(),
-        "unmask" => event.command["facts"]["reason"].as_str().unwrap_or_default().to_owned(),
+        "unmask" | "ask_mismatch" | "decide_mismatch" => {
+            event.command["facts"]["reason"].as_str().unwrap_or_default().to_owned()
+        }
         "ask_cancellation" => {
             taken_back::shown(reader.words, event.command["facts"]["reason"].as_str().unwrap_or_default())
         }
@@ -188,13 +198,14 @@ pub(crate) fn audit(reader: &Reader<'_>, opened: &Opened) -> Vec<AuditLine> {
     opened.history.iter().rev().map(line).collect()
 }
 
-/// What was done, with the questions whose answers it changed.
+/// What was done, with the questions whose answers it changed, and to what purpose somebody looked.
 fn what(reader: &Reader<'_>, opened: &Opened, event: &Event) -> String {
     let word = word(event);
     let known = || reader.words.find(&format!("did.{word}")).map(str::to_owned);
     let what = title(reader, opened, event).or_else(known).unwrap_or_else(|| word.replace('_', " "));
-    let changed = changed(reader, opened, std::iter::once(event));
-    if changed.is_empty() { what } else { format!("{what}: {}", changed.join(", ")) }
+    let mut more = changed(reader, opened, std::iter::once(event));
+    more.extend(Some(looks::purpose(reader.words, event)).filter(|purpose| !purpose.is_empty()));
+    if more.is_empty() { what } else { format!("{what}: {}", more.join(", ")) }
 }
 
 /// An instant to the second, on a clock of twenty-four hours, as auditors write it.

@@ -4,7 +4,6 @@
 use std::sync::Arc;
 
 use connectors::control::holds;
-use connectors::payment::OrderState;
 use engine::base::{Answers, Money};
 use engine::document::RECEIPT;
 use engine::template::format;
@@ -71,22 +70,28 @@ pub async fn page(ask: &Ask) -> Answer {
     let record = record.ok_or(Problem::NotFound)?;
     let bill = known::href(ask, &record);
     let paid = outcome == PayOutcome::Success;
+    let kept = if paid { receipts(ask, &order).await? } else { Vec::new() };
+    // Other money may have been accepted than was asked.
+    let amount = match kept.as_slice() {
+        [] => Money::from_paise(order.amount_paise).unwrap_or_default(),
+        kept => kept.iter().map(|kept| kept.receipt.payment.amount).sum(),
+    };
     let until = format::day(ask.now().with_ms(ends_ms(&order)).day());
     let view = PayResult {
         outcome,
         service: dues::called(&ask.library, ask.tenant(), &record, &ask.lang),
         number: record.number.clone(),
-        amount: tell::money(ask, Money::from_paise(order.amount_paise).unwrap_or_default()),
+        amount: tell::money(ask, amount),
         reference: order.reference.clone(),
         when: when::moment(words, ask.now().with_ms(order.begun_ms)),
         receipt: None,
         soon: false,
-        papers: if paid { links(ask, &order).await? } else { Vec::new() },
-        reason: if state == OrderState::Created { words.get("pay.not_tried") } else { String::new() },
+        papers: links(ask, &order, &kept).await?,
+        reason: pay::reason(ask, &order, state),
         retry: bill.clone(),
         here: path(ask, &order.reference),
-        refresh: pay::refresh(outcome),
-        note: if paid { words.say("dues.keep", &[("day", &until)]) } else { String::new() },
+        refresh: pay::refresh(&order, outcome),
+        note: if paid { words.say("dues.keep", &[("day", &until)]) } else { pay::note(ask, &order) },
         case: bill,
         case_text: words.get("dues.look"),
     };
@@ -94,8 +99,7 @@ pub async fn page(ask: &Ask) -> Answer {
 }
 
 /// The receipts as papers.
-async fn links(ask: &Ask, order: &Order) -> Result<Vec<Paper>, Problem> {
-    let kept = receipts(ask, order).await?;
+async fn links(ask: &Ask, order: &Order, kept: &[Kept]) -> Result<Vec<Paper>, Problem> {
     let mut papers = Vec::new();
     for (at, kept) in kept.iter().enumerate().filter(|(_, kept)| !kept.receipt.cancelled) {
         let (service, _) = of(ask, kept).await?;

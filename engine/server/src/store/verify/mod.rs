@@ -5,7 +5,7 @@
 //! - The rows: what an event vouched for last is what is there, and nothing is there that no event
 //!   vouched for. Cases and their search terms, demands, receipts, vouchers, lines, records, serials,
 //!   files, papers, people, appointments, definitions, cancellations, tills, closings of the books,
-//!   closed days, moves of stocks, requests to erase.
+//!   closed days, moves of stocks, requests to erase, money that is not what was asked.
 //! - The fold: a case stands where its events brought it, and its demands are as its events left them.
 //! - The clocks: a case came to where it stands when an event says so, and is due and promised for when the last says;
 //!   nothing sets these times but what moves the case or acts on it.

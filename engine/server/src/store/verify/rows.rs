@@ -6,19 +6,20 @@ use super::super::digest::{Ink, Sheet};
 use super::super::error::Result;
 use super::super::tx::Tx;
 use super::super::{
-    appointments, cancellations, cases, closings, consents, definitions, demands, erasure_requests, files, papers,
-    people, receipts, records, serials, slots, stocks, tills, vouchers,
+    appointments, cancellations, cases, closings, consents, definitions, demands, erasure_requests, files, mismatches,
+    papers, people, receipts, records, serials, slots, stocks, tills, vouchers,
 };
 use super::chain::Told;
 use super::{Finding, Gather};
 
 /// Every table that is vouched for.
-const SHEETS: [&Sheet; 21] = [
+const SHEETS: [&Sheet; 22] = [
     &cases::SHEET,
     &cases::TERMS,
     &demands::SHEET,
     &receipts::SHEET,
     &cancellations::SHEET,
+    &mismatches::SHEET,
     &tills::SHEET,
     &slots::SHEET,
     &stocks::SHEET,

@@ -8,6 +8,8 @@ use server::store::carry::{LEFT_BEHIND, TABLES};
 use server::store::{Store, migrate};
 use sqlx::{AssertSqlSafe, Connection as _, PgConnection, SqliteConnection};
 
+use crate::database::postgresql;
+
 /// A column: its name, whether it holds numbers, whether it may be empty.
 type Column = (String, bool, bool);
 
@@ -28,7 +30,7 @@ async fn grounds(name: &str) -> Vec<Ground> {
     let mut conn = SqliteConnection::connect(&url).await.unwrap();
     sqlx::raw_sql("pragma synchronous = off").execute(&mut conn).await.unwrap();
     let mut grounds = vec![Ground::Lite { conn, url, _folder: folder }];
-    if let Ok(server) = std::env::var("DATABASE_URL") {
+    if let Some(server) = postgresql() {
         let schema = format!("nagar_test_migrations_{name}_{}", std::process::id());
         let mark = if server.contains('?') { '&' } else { '?' };
         let url = format!("{server}{mark}options=-c%20search_path={schema}");
@@ -47,6 +49,35 @@ impl Ground {
             Self::Lite { conn, .. } => migrate::until(false, version).run_direct(None, conn, false).await.unwrap(),
             Self::Pg { conn, .. } => migrate::until(true, version).run_direct(None, conn, false).await.unwrap(),
         }
+    }
+
+    fn url(&self) -> &str {
+        let (Self::Lite { url, .. } | Self::Pg { url, .. }) = self;
+        url
+    }
+
+    /// From this version on a migration breaks off with its last statement, by which it is noted as done.
+    async fn refuse(&mut self, version: i64) {
+        let sql = match self {
+            Self::Lite { .. } => format!(
+                "create trigger refuse before insert on _sqlx_migrations when new.version >= {version} \
+                 begin select raise(abort, 'refused here'); end"
+            ),
+            Self::Pg { .. } => format!(
+                "create function refuse() returns trigger language plpgsql as $$ begin \
+                 if new.version >= {version} then raise exception 'refused here'; end if; return new; end $$; \
+                 create trigger refuse before insert on _sqlx_migrations for each row execute function refuse()"
+            ),
+        };
+        self.run(sql).await;
+    }
+
+    async fn refuse_no_more(&mut self) {
+        let sql = match self {
+            Self::Lite { .. } => "drop trigger refuse",
+            Self::Pg { .. } => "drop function refuse cascade",
+        };
+        self.run(sql.to_owned()).await;
     }
 
     async fn run(&mut self, sql: String) {
@@ -129,6 +160,17 @@ fn by_name(tables: Tables) -> BTreeMap<String, Vec<Column>> {
     tables.into_iter().collect()
 }
 
+/// A start whose migration to `version` breaks off in its last statement leaves everything as it was.
+async fn breaks_off(ground: &mut Ground, version: i64, tables: &Tables, before: &BTreeMap<String, Vec<String>>) {
+    ground.refuse(version).await;
+    let Err(error) = Store::open(ground.url()).await else { panic!("migration {version} was not refused") };
+    assert!(format!("{error:?}").contains("refused here"), "migration {version}: {error:?}");
+    assert_eq!(ground.tables().await, *tables, "migration {version} left something behind");
+    assert_eq!(ground.rows(tables).await, *before, "migration {version} left something behind");
+    ground.refuse_no_more().await;
+}
+
+/// Of one that breaks off nothing is left, and it is done when it is begun again.
 #[tokio::test]
 async fn each_migration_keeps_the_rows_of_the_version_before_it() {
     let mut new = Vec::new();
@@ -144,13 +186,13 @@ async fn each_migration_keeps_the_rows_of_the_version_before_it() {
             ground.fill(&tables).await;
             let before = ground.rows(&tables).await;
             assert!(before.values().all(|rows| rows.len() == 2), "every table has its rows: {before:?}");
+            breaks_off(&mut ground, version, &tables, &before).await;
             ground.migrate(version).await;
             assert_eq!(ground.rows(&tables).await, before, "migration {version}");
             ground.migrate(migrate::latest()).await;
             assert_eq!(ground.rows(&tables).await, before, "from version {}", version - 1);
             assert_eq!(by_name(ground.tables().await), *new, "from version {}", version - 1);
-            let (Ground::Lite { url, .. } | Ground::Pg { url, .. }) = &ground;
-            let store = Store::open(url).await.unwrap();
+            let store = Store::open(ground.url()).await.unwrap();
             assert_eq!(store.tenants().await.unwrap(), ["v1", "v2"]);
             store.close().await;
             ground.remove().await;
@@ -170,8 +212,7 @@ async fn a_node_of_the_version_before_starts_on_tables_that_have_grown() {
             migrate::latest()
         );
         ground.run(next).await;
-        let (Ground::Lite { url, .. } | Ground::Pg { url, .. }) = &ground;
-        let store = Store::open(url).await.unwrap();
+        let store = Store::open(ground.url()).await.unwrap();
         assert!(store.tenants().await.unwrap().is_empty());
         store.close().await;
         ground.remove().await;

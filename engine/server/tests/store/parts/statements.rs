@@ -9,6 +9,8 @@ use std::path::Path;
 use server::store::Store;
 use sqlx::{AssertSqlSafe, Executor as _};
 
+use crate::database::postgresql;
+
 /// The string literals of a source file.
 fn literals(source: &str) -> Vec<String> {
     let code: String =
@@ -72,7 +74,7 @@ async fn every_statement_prepares_on_sqlite() {
 
 #[tokio::test]
 async fn every_statement_prepares_on_postgresql() {
-    let Ok(url) = std::env::var("DATABASE_URL") else { return };
+    let Some(url) = postgresql() else { return };
     let schema = format!("nagar_test_statements_{}", std::process::id());
     let mut admin = <sqlx::PgConnection as sqlx::Connection>::connect(&url).await.unwrap();
     admin.execute(AssertSqlSafe(format!("create schema {schema}"))).await.unwrap();
