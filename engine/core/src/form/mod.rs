@@ -148,6 +148,7 @@ impl Searchable {
 
 /// A question.
 #[derive(Clone, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "one for each thing that is said of it with yes or no")]
 pub struct Field {
     /// Its name, unique in the form (or in its group).
     pub name: Name,

@@ -307,7 +307,8 @@ proptest! {
         let places = List::new("places", vec![]);
         let known = Answers::default();
         let lists = [things()];
-        let ctx = Ctx { today: parse_day("2026-07-01").unwrap(), lists: &lists, places: &places, known: &known, named: None, identity: &[] };
+        let today = parse_day("2026-07-01").unwrap();
+        let ctx = Ctx { today, lists: &lists, places: &places, known: &known, named: None, identity: &[] };
         if let Ok(answers) = form::accept_form(&form, None, &json, &ctx) {
             prop_assert_eq!(form::complete(&form, None, &answers, &ctx), Ok(answers.clone()));
             prop_assert_eq!(form::accept_form(&form, None, &answers.to_json(), &ctx), Ok(answers));

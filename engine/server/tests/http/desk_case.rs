@@ -237,8 +237,8 @@ const WRONG: &str =
 
 /// The state knows people by a number.
 fn numbered(bundle: &mut Bundle) {
-    let number = "identity_numbers:\n  person: { title: { en: The number of a person, hi: व्यक्ति की संख्या }, digits: 12, \
-        first: \"23456789\", check: verhoeff }\nlevels:";
+    let number = "identity_numbers:\n  person:\n    title: { en: The number of a person, hi: व्यक्ति की संख्या }\n    \
+        digits: 12\n    first: \"23456789\"\n    check: verhoeff\nlevels:";
     change(bundle, "tenants/aland/tenant.yaml", "levels:", number);
 }
 

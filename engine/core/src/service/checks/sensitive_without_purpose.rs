@@ -5,8 +5,8 @@
 //! **Why it matters.** Whoever is asked for health, caste or a bank account reads first why. The law wants the purpose
 //! of each such answer in the notice, in words, and nothing that has none.
 //!
-//! **Remedy.** Say `purpose: So that the fee for persons with disability can be applied` at the question, at its page or
-//! in `service.yaml`, and its translation in `locales/`. If nobody can say it, do not ask.
+//! **Remedy.** Say `purpose: So that the fee for persons with disability can be applied` at the question, at its
+//! page or in `service.yaml`, and its translation in `locales/`. If nobody can say it, do not ask.
 
 use crate::form::{Field, Kind};
 use crate::service::Service;
