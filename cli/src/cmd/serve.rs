@@ -85,6 +85,10 @@ pub(crate) fn run(args: &Args, json: bool) -> Result<ExitCode> {
         !(args.watch && config.published),
         "what is published is not watched: it changes by `nagar publish`"
     );
+    // Whoever writes definitions looks at them before anybody signs.
+    if !args.watch {
+        config.check_signed()?;
+    }
     runtime()?.block_on(serve(config, args.watch, json))
 }
 

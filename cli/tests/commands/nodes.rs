@@ -251,7 +251,7 @@ fn configured(data: &Path, schema: &Schema) -> std::path::PathBuf {
     let path = data.join("nagar.yaml");
     let config = format!(
         "database: \"{}\"\ndata_dir: {}\nmetrics: 127.0.0.1:0\nmessage: {{ type: file, path: outbox.jsonl }}\n\
-         upkeep: {{ sweep: \"{SCHEDULE}\" }}\n",
+         publication: {{ unsigned: true }}\nupkeep: {{ sweep: \"{SCHEDULE}\" }}\n",
         schema.url(),
         data.display()
     );
@@ -380,7 +380,8 @@ async fn what_is_published_is_served_by_every_node_soon() {
 fn a_database_that_does_not_answer_is_waited_for_and_then_named() {
     let (folder, data) = (definitions(), tempfile::tempdir().unwrap());
     let config = data.path().join("nagar.yaml");
-    fs::write(&config, "database: postgres://asha:secret@127.0.0.1:1/town\ndatabase_wait: 1\n").unwrap();
+    let text = "database: postgres://asha:secret@127.0.0.1:1/town\ndatabase_wait: 1\npublication: { unsigned: true }\n";
+    fs::write(&config, text).unwrap();
     let words = ["serve", "--port", "0", "--config", word(&config), "--definitions", word(folder.path())];
     let run = nagar(&[&words[..], &["--data", word(data.path())]].concat());
     run.expect(2, "the database 127.0.0.1:1/town did not answer");
@@ -392,6 +393,10 @@ fn def_12_what_has_errors_is_not_published_and_what_is_not_published_is_not_serv
     let (folder, data) = (definitions(), tempfile::tempdir().unwrap());
     let both = ["--definitions", word(folder.path()), "--data", word(data.path())];
     let serve = [&["serve", "--port", "0", "--published"][..], &both].concat();
+    nagar(&serve).expect(2, "publication: { unsigned: true }");
+    let alone = data.path().join("alone.yaml");
+    fs::write(&alone, "publication: { unsigned: true }\n").unwrap();
+    let serve = [&serve[..], &["--config", word(&alone)]].concat();
     nagar(&serve).expect(2, "no definitions are published in this database yet");
     let service = folder.path().join("trade-license/service.yaml");
     let text = fs::read_to_string(&service).unwrap();
@@ -409,7 +414,7 @@ fn def_12_what_has_errors_is_not_published_and_what_is_not_published_is_not_serv
     let list = [&["publish", "--list", "--json"][..], &both].concat();
     assert_eq!(nagar(&list).json()["publications"].as_array().unwrap().len(), 1);
     // A node that has no folder at all serves what is published.
-    let node = Node::start(&data.path().join("none.yaml"), &["--published", "--data", word(data.path())], false);
+    let node = Node::start(&alone, &["--published", "--data", word(data.path())], false);
     assert!(node.page("/ready").starts_with("HTTP/1.1 200"));
     nagar(&[&["serve", "--watch", "--published"][..], &both].concat()).expect(2, "what is published is not watched");
 }
@@ -418,7 +423,8 @@ fn def_12_what_has_errors_is_not_published_and_what_is_not_published_is_not_serv
 async fn a_node_that_is_asked_to_stop_says_so_while_it_drains_and_ends_at_once_when_asked_again() {
     let (folder, data) = (definitions(), tempfile::tempdir().unwrap());
     let config = data.path().join("nagar.yaml");
-    fs::write(&config, format!("data_dir: {}\ndrain: 600\n", data.path().display())).unwrap();
+    let text = format!("data_dir: {}\ndrain: 600\npublication: {{ unsigned: true }}\n", data.path().display());
+    fs::write(&config, text).unwrap();
     let mut node = Node::start(&config, &["--definitions", word(folder.path())], false);
     assert!(node.page("/ready").starts_with("HTTP/1.1 200"));
     node.signal("TERM");

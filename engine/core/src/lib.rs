@@ -11,6 +11,7 @@
 pub mod base;
 pub mod source;
 pub mod list;
+pub mod identity;
 pub mod tenant;
 pub mod rule;
 pub mod form;

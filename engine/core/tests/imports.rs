@@ -46,6 +46,7 @@ impl Sheet {
             places: &self.tenant.places,
             known: &known,
             named: None,
+            identity: &[],
         };
         let row: Cells = cells.iter().map(|(column, cell)| ((*column).to_owned(), (*cell).to_owned())).collect();
         self.import.record(&self.service.form, |_| false, &[row], "row 1".to_owned(), &ctx)

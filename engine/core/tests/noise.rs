@@ -143,7 +143,14 @@ fn services() -> BTreeMap<String, (Service, Tenant)> {
 }
 
 fn ctx<'a>((service, tenant): &'a (Service, Tenant), known: &'a Answers) -> Ctx<'a> {
-    Ctx { today: parse_day("2026-06-15").unwrap(), lists: &service.lists, places: &tenant.places, known, named: None }
+    Ctx {
+        today: parse_day("2026-06-15").unwrap(),
+        lists: &service.lists,
+        places: &tenant.places,
+        known,
+        named: None,
+        identity: &tenant.identity_numbers,
+    }
 }
 
 /// The names under which a page sends its fields.

@@ -190,6 +190,24 @@ impl Config {
         self.upkeep.check()
     }
 
+    /// Refuses to serve definitions that two people have not signed, unless this is a demonstration, or it is said
+    /// that they are served.
+    ///
+    /// # Errors
+    /// Says what to do.
+    pub fn check_signed(&self) -> anyhow::Result<()> {
+        ensure!(
+            self.demo
+                || (self.published && self.publication.two_people)
+                || self.publication.unsigned
+                || !holds("def_12_unsigned"),
+            "these definitions need not be signed by two people, and would be served to everybody: publish them \
+             (`published: true` with `publication: {{ two_people: true, publishers: … }}`), or say \
+             `publication: {{ unsigned: true }}` if one person may change them alone; docs/operations.md says how"
+        );
+        Ok(())
+    }
+
     /// The database; the data directory's own if none is named.
     pub fn database_or_own(&self) -> String {
         self.database.clone().unwrap_or_else(|| format!("sqlite:{}", self.data_dir.join("nagar.db").display()))

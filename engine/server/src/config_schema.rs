@@ -53,6 +53,7 @@ pub fn schema() -> Json {
 fn publication() -> Json {
     json!({ "description": "Who publishes definitions.", "type": "object", "additionalProperties": false, "properties": {
         "two_people": { "type": "boolean", "description": "Whether what one person proposes is published only once another has confirmed it; every node proves both signatures before it serves.", "default": false },
+        "unsigned": { "type": "boolean", "description": "Whether definitions are served that two people have not signed; nothing is served outside a demonstration unless this or `two_people` is said.", "default": false },
         "publishers": { "type": "object", "additionalProperties": { "type": "string", "pattern": "^[0-9a-fA-F]{64}$" }, "description": "The public key of each person who may propose or confirm, by name: 64 digits, as `nagar publish --make-key` prints them." },
     } })
 }

@@ -168,6 +168,7 @@ fn refusal_status(refusal: &Refusal) -> u16 {
         | Refusal::SlotBlocked(_) => 409,
         Refusal::CommentMissing
         | Refusal::CommentTooLong(_)
+        | Refusal::IdentityNumber(_)
         | Refusal::AssigneeMissing
         | Refusal::AssigneeCannotAct
         | Refusal::Answers(_)

@@ -26,6 +26,8 @@ const PURPOSE: &str = "nagar publication 1";
 pub struct Publishing {
     /// Whether what one person proposes is published only once another has confirmed it.
     pub two_people: bool,
+    /// Whether definitions are served that two people have not signed, outside a demonstration too.
+    pub unsigned: bool,
     /// The public key of each person who may propose or confirm, by name: 64 digits, as `nagar publish --make-key`
     /// prints them.
     pub publishers: BTreeMap<String, String>,
@@ -63,6 +65,10 @@ impl Publishing {
         ensure!(
             !self.two_people || self.publishers.len() >= 2,
             "publication.two_people needs two publishers at least, each with a key of the own"
+        );
+        ensure!(
+            !(self.two_people && self.unsigned),
+            "publication.unsigned takes back what publication.two_people says: remove one of them"
         );
         let mut keys = BTreeSet::new();
         for (name, key) in &self.publishers {

@@ -8,7 +8,7 @@ use serde_json::{Map, Value as Json, json};
 use super::{Api, component, object, open311, schema};
 
 /// Words that an error of an answer may carry, as `docs/api.md` lists them.
-const PROBLEMS: [&str; 23] = [
+const PROBLEMS: [&str; 24] = [
     "missing",
     "wrong_kind",
     "too_short",
@@ -27,6 +27,7 @@ const PROBLEMS: [&str; 23] = [
     "not_asked",
     "not_confirmed",
     "bad_character",
+    "identity_number",
     "disagrees",
     "repeated",
     "no_such_record",

@@ -37,6 +37,10 @@ pub fn problem(words: &Words, field: &Field, problem: &Problem) -> String {
         Problem::NotAsked => say("not_asked", ""),
         Problem::NotConfirmed => say("not_confirmed", ""),
         Problem::BadCharacter => say("bad_character", ""),
+        Problem::IdentityNumber(whole) => {
+            let what = whole.title.in_language(words.lang());
+            words.say("answer.identity_number", &[("label", label), ("what", what), ("n", &whole.example)])
+        }
         Problem::Disagrees(text) => text.in_language(words.lang()).to_owned(),
         Problem::Repeated(n) => say("repeated", &n.to_string()),
     }

@@ -194,6 +194,20 @@ pub enum Command {
 }
 
 impl Command {
+    /// The words that it carries besides answers.
+    pub fn said(&self) -> Vec<&str> {
+        match self {
+            Self::Act { comment, flags, .. } => {
+                std::iter::once(comment.as_str()).chain(flags.iter().map(|flag| flag.remark.as_str())).collect()
+            }
+            Self::Correct { reason, .. } | Self::Examine { reason, .. } | Self::CancelReceipt { reason, .. } => {
+                vec![reason]
+            }
+            Self::Note { text, .. } => vec![text],
+            _ => Vec::new(),
+        }
+    }
+
     /// Its name in the record of events.
     pub fn word(&self) -> &'static str {
         match self {

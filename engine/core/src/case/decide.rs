@@ -10,6 +10,7 @@ use super::refusal::Refusal;
 use super::{Case, child, clock, guard, migrate, money, offer, period, program, reserved, stock, takeover, turn};
 use crate::base::{Answers, Day, Moment, Money, Name, limits};
 use crate::form;
+use crate::identity;
 use crate::notice::{OFFICE_MESSAGE, Recipient};
 use crate::registry::{NumberFacts, Record, RecordStatus, Serials};
 use crate::reserve::Slots;
@@ -154,6 +155,11 @@ pub fn decide(
     context: Context<'_>,
 ) -> Result<Outcome, Refusal> {
     let state = service.workflow.state(&case.state).expect("a case stands in a state of its own definition");
+    if let Some(whole) =
+        command.said().into_iter().find_map(|words| identity::find(words, &context.tenant.identity_numbers))
+    {
+        return Err(Refusal::IdentityNumber(whole));
+    }
     let draft = Draft::new(service, case, actor, command, context);
     match command {
         Command::Act { action, comment, answers, assignee, seen, flags } => {

@@ -164,6 +164,7 @@ impl<'a> Draft<'a> {
             places: &self.context.tenant.places,
             known: &self.case.answers,
             named: Some(&self.named),
+            identity: &self.context.tenant.identity_numbers,
         }
     }
 

@@ -3,6 +3,7 @@
 use crate::base::{Day, Money, Name, Text};
 use crate::billing::InstrumentWrong;
 use crate::form::FieldError;
+use crate::identity::Whole;
 use crate::reserve::{Blocked, Occupied, Wrong};
 use crate::rule::RuleFailed;
 
@@ -56,6 +57,8 @@ refusals! {
     CommentMissing = "comment_missing",
     /// The comment is too long; the most characters.
     CommentTooLong(usize) = "comment_too_long",
+    /// What was said has a whole number by which a person is known; which, and how it may be written.
+    IdentityNumber(Whole) = "identity_number",
     /// Somebody must be named.
     AssigneeMissing = "assignee_missing",
     /// The named person cannot act next.

@@ -171,6 +171,7 @@ pub fn fitting(service: &Service, ordered: &TakeOver, context: &Context<'_>) -> 
         places: &context.tenant.places,
         known: &Answers::default(),
         named: None,
+        identity: &[],
     };
     let answers = form::accept_known(&service.form, &ordered.answers.to_json(), &ctx).map_err(Refusal::Answers)?;
     Ok(TakeOver { answers, ..ordered.clone() })

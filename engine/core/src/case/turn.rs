@@ -54,7 +54,7 @@ fn offered(service: &Service, record: &Record, context: &Context<'_>) -> Answers
     let mut answers = known_answers(service, record);
     drop_unasked(service, &mut answers, today);
     let places = &context.tenant.places;
-    let ctx = form::Ctx { today, lists: &service.lists, places, known: &answers, named: None };
+    let ctx = form::Ctx { today, lists: &service.lists, places, known: &answers, named: None, identity: &[] };
     let wrong = form::complete(form, None, &answers, &ctx).err().unwrap_or_default();
     for error in wrong.iter().filter(|error| !matches!(error.problem, Problem::Missing)) {
         answers.0.remove(error.path.split('.').next().unwrap_or_default());

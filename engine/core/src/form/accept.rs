@@ -13,6 +13,7 @@ use super::fit;
 use super::given::{Given, GivenMap};
 use super::{Field, FieldError, Form, Kind, Named, Page, Problem};
 use crate::base::{Answers, Day, Value};
+use crate::identity::{self, IdentityNumber};
 use crate::list::List;
 use crate::rule::{Condition, Seen};
 
@@ -29,6 +30,8 @@ pub struct Ctx<'a> {
     pub known: &'a Answers,
     /// The records that answers name; `None` where they are not judged.
     pub named: Option<&'a [Named]>,
+    /// The numbers by which people are known, which no words may hold; none where what is judged was accepted before.
+    pub identity: &'a [IdentityNumber],
 }
 
 /// Takes the answers of one page. The result has the answers of this page alone; [`merge`] puts
@@ -206,7 +209,7 @@ impl<'a> Reader<'a> {
                 let inner = self.group(&field.name, fields, map, level);
                 (!field.optional || !inner.0.is_empty()).then_some(Value::Map(inner))
             }
-            kind => match answer::read(kind, field.optional, given, self.ctx) {
+            kind => match self.read(field, kind, given) {
                 Ok(value) => value,
                 Err((part, problem)) => {
                     let dot = if part.is_empty() { "" } else { "." };
@@ -215,6 +218,20 @@ impl<'a> Reader<'a> {
                 }
             },
         }
+    }
+
+    /// Reads an answer that is neither a list nor a group. Words hold no whole number by which a person is known,
+    /// unless another number is asked for. What was accepted once is not refused for it afterwards.
+    fn read<G: Given>(&self, field: &Field, kind: &Kind, given: &G) -> Result<Option<Value>, answer::Wrong> {
+        let value = answer::read(kind, field.optional, given, self.ctx)?;
+        if let (Kind::Text { pattern: None, .. }, Some(Value::Text(text))) = (kind, &value)
+            && !field.other_number
+            && !self.strangers_allowed
+            && let Some(whole) = identity::find(text, self.ctx.identity)
+        {
+            return Err(("", Problem::IdentityNumber(whole)));
+        }
+        Ok(value)
     }
 
     fn list<G: Given>(

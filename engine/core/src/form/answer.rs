@@ -11,7 +11,7 @@ use crate::base::{Answers, Day, Money, Name, Value};
 use rust_decimal::Decimal;
 
 /// What is wrong, and with which part of the answer (empty if with the whole).
-type Wrong = (&'static str, Problem);
+pub(super) type Wrong = (&'static str, Problem);
 
 /// Reads an answer of `kind`, which is neither a list nor a group. `None` is an optional text of
 /// nothing but blanks.

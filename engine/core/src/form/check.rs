@@ -4,7 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::checks::{
-    condition_looks_ahead, duplicate_field, empty_page, list_too_deep, personal_floor, reserved_name, with_place_alone,
+    condition_looks_ahead, duplicate_field, empty_page, list_too_deep, personal_floor, reserved_name, sensitive_told,
+    with_place_alone,
 };
 use super::fieldset::Fieldsets;
 use super::yaml::{FieldYaml, FormYaml, OptionsYaml, PageYaml};
@@ -39,7 +40,8 @@ pub fn compile(bundle: &Bundle, path: &str, known: &Known<'_>, out: &mut Diagnos
 }
 
 /// What a page says besides its questions.
-const OF_A_PAGE: [&str; 9] = ["title", "hint", "by", "program", "takes", "gives", "public", "when", "checks"];
+const OF_A_PAGE: [&str; 10] =
+    ["title", "hint", "by", "program", "takes", "gives", "public", "purpose", "when", "checks"];
 
 /// Whether something of a page stands among its questions, and is no question; says so.
 fn indented_too_far(node: &Node, out: &mut Diagnostics) -> bool {
@@ -76,7 +78,8 @@ pub(super) fn form(yaml: &FormYaml, known: &Known<'_>, out: &mut Diagnostics) ->
     let pages: Option<Vec<Arc<Page>>> = pages.into_iter().map(|page| page.map(Arc::new)).collect();
     out.0[before..].iter().all(|d| d.severity != crate::source::Severity::Error).then_some(())?;
     let form = Form { pages: pages?, tasks: yaml.tasks.as_ref().is_some_and(|tasks| tasks.value) };
-    with_place_alone::check(&form, out).then_some(form)
+    let untold = sensitive_told::check(&form, out);
+    (with_place_alone::check(&form, out) && untold).then_some(form)
 }
 
 /// Who answers a page first; nobody who is named if the applicant shares it with others, as a page of the application.
@@ -140,6 +143,7 @@ impl<'a, 'b> Checker<'a, 'b> {
             with: yaml.by.iter().flat_map(|by| by.0.iter().skip(1)).map(|by| by.value.clone()).collect(),
             program: self.program(name, yaml)?,
             public: yaml.public.as_ref().is_some_and(|public| public.value),
+            purpose: yaml.purpose.as_ref().map(|purpose| Text::new(&purpose.value)),
             when: when?,
             fields: fields?,
             checks: checks?,
@@ -209,10 +213,7 @@ impl<'a, 'b> Checker<'a, 'b> {
         let unit = self.unit(yaml.unit.as_ref());
         let differ = self.differ(yaml, kind.as_ref());
         let flag = |written: &Option<At<bool>>| written.as_ref().is_some_and(|flag| flag.value);
-        let leads_to_somebody = matches!(kind, Some(Kind::Phone | Kind::Email));
-        if let Some(lowered) = yaml.personal.as_ref().filter(|personal| leads_to_somebody && !personal.value) {
-            self.out.push(personal_floor::diagnostic(name, lowered));
-        }
+        let personal = self.is_personal(name, yaml, kind.as_ref());
         Some(Field {
             name: name.value.clone(),
             label: Text::new(&yaml.label.value),
@@ -224,12 +225,32 @@ impl<'a, 'b> Checker<'a, 'b> {
             differ,
             unit: unit?,
             searchable: yaml.searchable.unwrap_or_default(),
-            personal: leads_to_somebody || flag(&yaml.personal),
+            other_number: flag(&yaml.other_number),
+            personal,
+            sensitive: flag(&yaml.sensitive),
+            purpose: yaml.purpose.as_ref().map(|purpose| Text::new(&purpose.value)),
             keep_for: yaml.keep_for.clone(),
             kind: kind?,
             options_at: options_at(yaml),
             at: name.at.clone(),
         })
+    }
+
+    /// Whether an answer tells something about a person: since that is said, since it is sensitive, or since it always
+    /// leads to somebody.
+    fn is_personal(&mut self, name: &At<Name>, yaml: &FieldYaml, kind: Option<&Kind>) -> bool {
+        let leads_to_somebody = matches!(kind, Some(Kind::Phone | Kind::Email));
+        let sensitive = yaml.sensitive.as_ref().is_some_and(|flag| flag.value);
+        match yaml.personal.as_ref() {
+            Some(lowered) if !lowered.value && leads_to_somebody => {
+                self.out.push(personal_floor::diagnostic(name, lowered));
+            }
+            Some(lowered) if !lowered.value && sensitive => {
+                self.out.push(personal_floor::sensitive(name, lowered));
+            }
+            _ => {}
+        }
+        leads_to_somebody || sensitive || yaml.personal.as_ref().is_some_and(|flag| flag.value)
     }
 
     /// Whether the town keeps the register for which a question waits, if it waits for one.

@@ -49,11 +49,24 @@ pub struct Row {
     pub personal: bool,
 }
 
+/// What a question says of its answer, or one around it.
+#[derive(Clone, Copy, Debug, Default)]
+struct Told {
+    personal: bool,
+    sensitive: bool,
+}
+
+impl Told {
+    fn by(self, field: &Field) -> Self {
+        Self { personal: self.personal || field.personal, sensitive: self.sensitive || field.sensitive }
+    }
+}
+
 /// What `role` was asked and answered, page by page, without pages and questions that were not
 /// asked. `None` is the applicant.
 pub fn sections(form: &Form, role: Option<&str>, answers: &Answers, style: &Style<'_>) -> Vec<Section> {
     let section = |page: &super::Page| {
-        let rows = rows(&page.fields, answers, "", false, style);
+        let rows = rows(&page.fields, answers, "", Told::default(), style);
         let asked = page.when.is_none() || rows.iter().any(|row| !row.value.is_empty());
         (asked && !rows.is_empty()).then(|| Section {
             page: page.name.clone(),
@@ -64,7 +77,7 @@ pub fn sections(form: &Form, role: Option<&str>, answers: &Answers, style: &Styl
     form.pages_by(role).filter_map(section).collect()
 }
 
-fn rows(fields: &[Field], answers: &Answers, prefix: &str, personal: bool, style: &Style<'_>) -> Vec<Row> {
+fn rows(fields: &[Field], answers: &Answers, prefix: &str, told: Told, style: &Style<'_>) -> Vec<Row> {
     let row = |field: &Field| {
         let value = answers.get(&field.name);
         // A question with a condition and without an answer was not asked, or might have been left out.
@@ -72,7 +85,7 @@ fn rows(fields: &[Field], answers: &Answers, prefix: &str, personal: bool, style
             return None;
         }
         let path = format!("{prefix}{}", field.name);
-        let mut row = row(field, value, path, personal, style);
+        let mut row = row(field, value, path, told, style);
         let unit = counted_in(field, fields, |name| answers.text(name).map(str::to_owned));
         if let Some(unit) = unit.filter(|_| !row.value.is_empty()) {
             row.value = format!("{} {}", row.value, unit.in_language(style.language));
@@ -82,22 +95,25 @@ fn rows(fields: &[Field], answers: &Answers, prefix: &str, personal: bool, style
     fields.iter().filter_map(row).collect()
 }
 
-fn row(field: &Field, value: Option<&Value>, path: String, personal: bool, style: &Style<'_>) -> Row {
-    let personal = personal || field.personal;
+fn row(field: &Field, value: Option<&Value>, path: String, told: Told, style: &Style<'_>) -> Row {
+    let told = told.by(field);
+    let personal = told.personal;
     let mut row = Row { label: field.label.in_language(style.language).to_owned(), personal, ..Row::default() };
     match (&field.kind, value) {
         (Kind::Group { fields }, Some(Value::Map(inner))) => {
-            row.inner = rows(fields, inner, &format!("{path}."), personal, style);
+            row.inner = rows(fields, inner, &format!("{path}."), told, style);
         }
         (Kind::List { fields, .. }, Some(Value::List(items))) => {
             let item = |(index, item): (usize, &Value)| {
                 let Value::Map(inner) = item else { return None };
                 let path = format!("{path}.{index}");
-                let inner = rows(fields, inner, &format!("{path}."), personal, style);
+                let inner = rows(fields, inner, &format!("{path}."), told, style);
                 Some(Row { path, label: row.label.clone(), value: joined(&inner), inner, personal, ..Row::default() })
             };
             row.inner = items.iter().enumerate().filter_map(item).collect();
         }
+        // Not even the file is there to be opened.
+        (_, Some(_)) if told.sensitive && style.masked => mask::WHOLE.clone_into(&mut row.value),
         (kind, Some(value)) => {
             row.value = one(kind, value, style);
             if personal && style.masked {
@@ -122,7 +138,7 @@ fn joined(rows: &[Row]) -> String {
 
 /// One answer in one line. A group's answers are joined by commas.
 pub fn show(field: &Field, value: &Value, style: &Style<'_>) -> String {
-    row(field, Some(value), String::new(), false, style).value
+    row(field, Some(value), String::new(), Told::default(), style).value
 }
 
 fn one(kind: &Kind, value: &Value, style: &Style<'_>) -> String {

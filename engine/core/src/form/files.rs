@@ -21,6 +21,7 @@ pub fn fieldset_locale_schema() -> Json {
             "properties": {
                 "label": { "type": "string", "minLength": 1, "description": "The question." },
                 "hint": { "type": "string", "minLength": 1, "description": "One short sentence of help." },
+                "purpose": { "type": "string", "minLength": 1, "description": "What the answer is needed for." },
                 "unit": { "type": "string", "minLength": 1, "description": "In what is counted." },
                 "options": { "type": "object", "additionalProperties": { "type": "string", "minLength": 1 }, "description": "Words by code." },
                 "fields": { "$ref": "#/$defs/fields", "description": "The questions inside." },

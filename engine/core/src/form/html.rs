@@ -10,6 +10,7 @@ use super::answer::is_phone;
 use super::{Field, Kind, Pattern};
 use crate::base::date::parse_day;
 use crate::base::{Answers, Day, Money, Value};
+use crate::identity::digit;
 
 /// The answers in the pairs of an HTML form. Names are dotted paths: `address.street`,
 /// `owners.0.name`, `started_on.day`. Names of which a part begins with `_` belong to buttons and
@@ -256,15 +257,9 @@ pub fn amount(typed: &str) -> Option<Money> {
 
 /// Digits of Indian and some other scripts as the digits of ASCII.
 pub fn ascii(text: &str) -> String {
-    const ZEROS: [u32; 12] =
-        [0x0966, 0x09e6, 0x0a66, 0x0ae6, 0x0b66, 0x0be6, 0x0c66, 0x0ce6, 0x0d66, 0x0660, 0x06f0, 0xff10];
     if text.is_ascii() {
         return text.to_owned();
     }
-    let digit = |c: char| {
-        let value = ZEROS.iter().find_map(|zero| u32::from(c).checked_sub(*zero).filter(|value| *value < 10))?;
-        char::from_digit(value, 10)
-    };
     text.chars().map(|c| digit(c).unwrap_or(c)).collect()
 }
 

@@ -44,7 +44,7 @@ const fn field_type(
 pub const FIELD_TYPES: [FieldType; 19] = [
     field_type(
         "text",
-        &["min_length", "max_length", "lines", "pattern"],
+        &["min_length", "max_length", "lines", "pattern", "other_number"],
         "Words: one line, or several with `lines`.",
         "a text",
     ),
@@ -209,7 +209,7 @@ impl Checker<'_, '_> {
             UnitYaml::Words(words) => words.at.clone(),
             UnitYaml::Listed(listed) => listed.listed.at.clone(),
         };
-        let written: [(&str, Option<Where>); 22] = [
+        let written: [(&str, Option<Where>); 23] = [
             ("min", limit(&yaml.min)),
             ("max", limit(&yaml.max)),
             ("one_when", yaml.one_when.as_ref().map(|when| when.at.clone())),
@@ -219,6 +219,7 @@ impl Checker<'_, '_> {
             ("max_length", number(&yaml.max_length)),
             ("lines", number(&yaml.lines)),
             ("pattern", yaml.pattern.as_ref().map(|pattern| pattern.at.clone())),
+            ("other_number", yaml.other_number.as_ref().map(|other| other.at.clone())),
             ("places", number(&yaml.places)),
             ("unit", yaml.unit.as_ref().map(unit)),
             ("grouped", yaml.grouped.as_ref().map(|grouped| grouped.at.clone())),

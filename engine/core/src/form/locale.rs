@@ -23,6 +23,7 @@ pub fn translate(form: &mut Form, locale: &Node, language: &str, out: &mut Diagn
                         label: &mut page.title,
                         label_key: "title",
                         hint: page.hint.as_mut(),
+                        purpose: page.purpose.as_mut(),
                         unit: None,
                         kind: None,
                         checks: &mut page.checks,
@@ -70,8 +71,8 @@ fn translate_field(field: &mut Field, node: &Node, language: &str, out: &mut Dia
         Some(Unit::Words(words)) => Some(words),
         _ => None,
     };
-    let (hint, kind) = (field.hint.as_mut(), Some(&mut field.kind));
-    let mut place = Place { label: &mut field.label, label_key: "label", hint, unit, kind, checks: &mut [] };
+    let (hint, purpose, kind) = (field.hint.as_mut(), field.purpose.as_mut(), Some(&mut field.kind));
+    let mut place = Place { label: &mut field.label, label_key: "label", hint, purpose, unit, kind, checks: &mut [] };
     place.fill(node, language, out);
 }
 
@@ -88,6 +89,7 @@ struct Place<'a> {
     label: &'a mut Text,
     label_key: &'static str,
     hint: Option<&'a mut Text>,
+    purpose: Option<&'a mut Text>,
     unit: Option<&'a mut Text>,
     kind: Option<&'a mut Kind>,
     /// Of a page: what its answers must meet together.
@@ -104,6 +106,10 @@ impl Place<'_> {
                 ("hint", _) => match &mut self.hint {
                     Some(hint) => put(hint, node, language, out),
                     None => out.push(unknown_locale_name::diagnostic("hint", key, [])),
+                },
+                ("purpose", _) => match &mut self.purpose {
+                    Some(purpose) => put(purpose, node, language, out),
+                    None => out.push(unknown_locale_name::diagnostic("purpose", key, [])),
                 },
                 ("unit", _) => match &mut self.unit {
                     Some(unit) => put(unit, node, language, out),
@@ -128,8 +134,11 @@ impl Place<'_> {
                     );
                 }
                 ("checks", None) => fill_checks(self.checks, node, language, out),
-                (_, None) => out.push(unknown_key::diagnostic(key, &[self.label_key, "hint", "checks"])),
-                _ => out.push(unknown_key::diagnostic(key, &[self.label_key, "hint", "unit", "options", "fields"])),
+                (_, None) => out.push(unknown_key::diagnostic(key, &[self.label_key, "hint", "purpose", "checks"])),
+                _ => {
+                    let known = [self.label_key, "hint", "purpose", "unit", "options", "fields"];
+                    out.push(unknown_key::diagnostic(key, &known));
+                }
             }
         }
     }
@@ -182,6 +191,9 @@ pub fn each_text(form: &Form, see: &mut See<'_>) {
         if let Some(hint) = &page.hint {
             see(&format!("{key}.hint"), hint, &page.at);
         }
+        if let Some(purpose) = &page.purpose {
+            see(&format!("{key}.purpose"), purpose, &page.at);
+        }
         for check in &page.checks {
             see(&format!("{key}.checks.{}", check.name), &check.otherwise, &check.at);
         }
@@ -226,6 +238,9 @@ fn of_field(field: &Field, above: &str, see: &mut See<'_>) {
     see(&key, &field.label, &field.at);
     if let Some(hint) = &field.hint {
         see(&format!("{key}.hint"), hint, &field.at);
+    }
+    if let Some(purpose) = &field.purpose {
+        see(&format!("{key}.purpose"), purpose, &field.at);
     }
     if let Some(Unit::Words(unit)) = &field.unit {
         see(&format!("{key}.unit"), unit, &field.at);

@@ -13,6 +13,9 @@ impl Field {
     }
 }
 
+/// What stands in the place of a sensitive answer: not even its length is told.
+pub(super) const WHOLE: &str = "******";
+
 /// An answer as shown, masked by its kind. What has no pattern of its own is hidden whole.
 pub fn mask(kind: &Kind, shown: &str) -> String {
     match kind {

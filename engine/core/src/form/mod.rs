@@ -4,7 +4,6 @@ pub mod accept;
 mod answer;
 mod check;
 pub mod checks;
-mod digit;
 pub mod display;
 mod facts;
 mod fieldset;
@@ -28,6 +27,7 @@ use std::sync::Arc;
 use rust_decimal::Decimal;
 
 use crate::base::{Day, Money, Name, Span, Text};
+use crate::identity::CheckDigit;
 use crate::list::List;
 use crate::rule::Condition;
 use crate::source::{At, Where};
@@ -35,7 +35,6 @@ use crate::source::{At, Where};
 pub use accept::{Ctx, accept_form, accept_known, accept_page, complete, is_asked, merge};
 pub use answer::{is_email, is_forbidden};
 pub use check::{Known, compile};
-pub use digit::CheckDigit;
 pub use display::{Row, Section, Style, sections, show};
 pub(crate) use facts::facts_of_record;
 pub use facts::{facts, facts_among, facts_of, seen};
@@ -86,6 +85,8 @@ pub struct Page {
     pub program: Option<Program>,
     /// Whether the applicant reads what an officer answered here.
     pub public: bool,
+    /// What its answers are needed for, where no question says it for itself.
+    pub purpose: Option<Text>,
     /// Asked only if this holds.
     pub when: Option<Condition>,
     /// The questions.
@@ -147,6 +148,7 @@ impl Searchable {
 
 /// A question.
 #[derive(Clone, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "one for each thing that is said of it with yes or no")]
 pub struct Field {
     /// Its name, unique in the form (or in its group).
     pub name: Name,
@@ -168,8 +170,14 @@ pub struct Field {
     pub unit: Option<Unit>,
     /// Whether the desk can search by it.
     pub searchable: Searchable,
+    /// Whether words may hold a number that looks like one by which a person is known: it asks for another number.
+    pub other_number: bool,
     /// Whether it tells something about a person, and is masked where it is not needed.
     pub personal: bool,
+    /// Whether that is so much a person's own that it is hidden whole, and told in no list, message or search.
+    pub sensitive: bool,
+    /// What the answer is needed for, in the words of the notice; nothing where that is said of its page or service.
+    pub purpose: Option<Text>,
     /// How long a file that answers it is kept once the case has ended, where that is shorter than for the case.
     pub keep_for: Option<At<Span>>,
     /// What kind of answer.

@@ -1,6 +1,7 @@
 //! What can be wrong with an answer.
 
 use crate::base::Text;
+use crate::identity::Whole;
 
 /// What is wrong with one answer. `path` is dotted: `owners.0.mobile`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -56,6 +57,8 @@ pub enum Problem {
     NotConfirmed,
     /// Has a character that cannot be seen: a control character, or one that reorders text.
     BadCharacter,
+    /// Has a whole number by which a person is known; which, and how it may be written.
+    IdentityNumber(Whole),
     /// Does not fit other answers; what the author of the form says to that.
     Disagrees(Text),
     /// An item of a list that is like another where they must differ; which one, from one.
@@ -87,6 +90,7 @@ impl Problem {
             Self::NotAsked => "not_asked",
             Self::NotConfirmed => "not_confirmed",
             Self::BadCharacter => "bad_character",
+            Self::IdentityNumber(_) => "identity_number",
             Self::Disagrees(_) => "disagrees",
             Self::Repeated(_) => "repeated",
         }
@@ -103,6 +107,7 @@ impl Problem {
             Self::TooSmall(text) | Self::TooLarge(text) | Self::DoesNotFit(text) | Self::WrongFileKind(text) => {
                 Some(text.clone())
             }
+            Self::IdentityNumber(whole) => Some(whole.example.clone()),
             Self::TooManyDecimals(places) => Some(places.to_string()),
             Self::FileTooBig(bytes) => Some(bytes.to_string()),
             Self::Missing

@@ -42,6 +42,7 @@ impl Questions {
             takes: None,
             gives: None,
             public: None,
+            purpose: None,
             when: None,
             fields: self.0.clone(),
             checks: None,

@@ -3,8 +3,9 @@
 use serde_json::{Value as Json, json};
 
 use super::unit::UnitYaml;
-use super::{CheckDigit, Searchable};
+use super::Searchable;
 use crate::base::{Name, Span};
+use crate::identity::CheckDigit;
 use crate::source::checks::wrong_shape;
 use crate::source::scalar::{Code, words};
 use crate::source::shape::{Definitions, shape};
@@ -37,6 +38,8 @@ shape! {
         gives: Option<Map<At<Name>>>,
         /// Whether the applicant reads what an officer answered here; nothing of it is shown unless this is said.
         public: Option<At<bool>>,
+        /// What the personal answers of the page are needed for, where a question does not say it for itself.
+        purpose: Option<At<String>>,
         /// Asked only if this holds.
         when: Option<At<String>>,
         /// The questions.
@@ -83,6 +86,10 @@ shape! {
         searchable: Option<Searchable>,
         /// Whether it tells something about a person, and is masked where it is not needed.
         personal: Option<At<bool>>,
+        /// Whether what it tells is so much a person's own, as health, caste or a bank account, that it is hidden whole and told in no list, message or search; then it is personal as well.
+        sensitive: Option<At<bool>>,
+        /// Of what is personal: what it is needed for, in a few words that whoever answers reads; what the page or the service says if nothing is said.
+        purpose: Option<At<String>>,
         /// Of a file or a photo: how long it is kept once the case has ended, where that is shorter than the case itself is kept; then it is erased with its answer.
         keep_for: Option<At<Span>>,
         /// The least: of a number, an amount, a day (`today - 30 days`), or of how many.
@@ -97,6 +104,8 @@ shape! {
         lines: Option<At<i64>>,
         /// A pattern that the whole text must fit.
         pattern: Option<PatternYaml>,
+        /// Of a text without a pattern: whether it asks for a number of another kind, as that of a meter or a transfer, which may look like one of the `identity_numbers` of the state and is taken all the same.
+        other_number: Option<At<bool>>,
         /// The most decimals of a number.
         places: Option<At<i64>>,
         /// In what a number is counted: words, or `{ listed: column, of: choice_field, words: list }` where a list says it for each kind.
@@ -150,7 +159,7 @@ shape! {
         regex: At<String>,
         /// An example that fits, shown to people.
         example: At<String>,
-        /// How the last character follows from the others: `luhn`, over digits, or `luhn_36`, over digits and capital letters; nothing is checked when silent.
+        /// How the last character follows from the others: `luhn` or `verhoeff`, over digits, or `luhn_36`, over digits and capital letters; nothing is checked when silent.
         check: Option<At<CheckDigit>>,
     }
 }

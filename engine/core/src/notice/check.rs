@@ -11,6 +11,7 @@ use super::sms;
 use super::yaml::{EmailYaml, NoticeYaml, WordingYaml};
 use super::{Notice, Recipient, Wording};
 use crate::base::Name;
+use crate::form::checks::sensitive_told;
 use crate::form::{Field, Form, Kind};
 use crate::list::checks::left_untranslated;
 use crate::source::shape::Map;
@@ -61,8 +62,8 @@ fn one(service: &OfService<'_>, name: &Name, notice: &NoticeYaml, out: &mut Diag
         everything(around)
     });
     let to_others = to.as_ref().is_some_and(|to| *to != Recipient::Applicant);
-    let private = notice.purpose.is_none().then_some((name, to_others));
-    let proof = Proof { bundle, form: around.form, facts: &facts, sample, private };
+    let private = notice.purpose.is_none().then_some(to_others);
+    let proof = Proof { bundle, name, form: around.form, facts: &facts, sample, private };
     let mut words = BTreeMap::new();
     words.insert(String::new(), proof.wording(notice.sms.as_ref(), notice.email.as_ref(), out));
     for language in around.languages.iter().map(String::as_str).chain([around.language]) {
@@ -142,12 +143,13 @@ fn stray_translations(
 /// What the templates of one notice are proved against.
 struct Proof<'a> {
     bundle: &'a Bundle,
+    name: &'a Name,
     form: &'a Form,
     facts: &'a Facts,
     /// Data in which nothing is missing.
     sample: &'a Json,
-    /// Set if nothing personal may be in it: its name, and whether it goes to others than the applicant.
-    private: Option<(&'a Name, bool)>,
+    /// Set if nothing personal may be in it: whether it goes to others than the applicant.
+    private: Option<bool>,
 }
 
 impl Proof<'_> {
@@ -177,16 +179,25 @@ impl Proof<'_> {
     }
 
     fn keeps_private(&self, source: &Source<'_>, tags: &[Tag<'_>], out: &mut Diagnostics) {
-        let Some((name, to_others)) = self.private else { return };
         for (index, tag) in tags.iter().enumerate() {
+            let sensitive = tag.words.iter().find(|word| match word.text.split_once('.') {
+                Some(("answers", path)) => tells(self.form, path, |field| field.sensitive),
+                _ => false,
+            });
+            if let Some(word) = sensitive {
+                let at = source.place(index, tag, &word.range());
+                out.push(sensitive_told::in_notice(self.name, word.text, &at));
+                continue;
+            }
+            let Some(to_others) = self.private else { continue };
             let personal = tag.words.iter().find(|word| match word.text.split_once('.') {
-                Some(("answers", path)) => is_personal(self.form, path),
+                Some(("answers", path)) => tells(self.form, path, |field| field.personal),
                 Some(("applicant", _)) => to_others,
                 _ => false,
             });
             if let Some(word) = personal {
                 let at = source.place(index, tag, &word.range());
-                out.push(personal_in_notice::diagnostic(name, word.text, &at));
+                out.push(personal_in_notice::diagnostic(self.name, word.text, &at));
             }
         }
     }
@@ -211,11 +222,11 @@ impl Proof<'_> {
     }
 }
 
-/// Whether the answer at `path`, with points between its parts, tells something about a person: its own
-/// question, one around it or one inside of it.
-fn is_personal(form: &Form, path: &str) -> bool {
-    fn within(field: &Field) -> bool {
-        field.personal || inner(field).iter().any(within)
+/// Whether it is `said` of the answer at `path`, with points between its parts: by its own question, one around it or
+/// one inside of it.
+fn tells(form: &Form, path: &str, said: fn(&Field) -> bool) -> bool {
+    fn within(field: &Field, said: fn(&Field) -> bool) -> bool {
+        said(field) || inner(field).iter().any(|field| within(field, said))
     }
     fn inner(field: &Field) -> &[Field] {
         match &field.kind {
@@ -227,11 +238,11 @@ fn is_personal(form: &Form, path: &str) -> bool {
     let first = parts.next().unwrap_or_default();
     let Some(mut field) = form.fields().find(|field| field.name == *first) else { return false };
     for part in parts {
-        if field.personal {
+        if said(field) {
             return true;
         }
         let Some(next) = inner(field).iter().find(|field| field.name == *part) else { break };
         field = next;
     }
-    within(field)
+    within(field, said)
 }

@@ -137,6 +137,7 @@ pub(super) fn assemble(
         id: id.to_owned(),
         digest: String::new(),
         about: yaml.about.map(|about| Text::new(about.value)),
+        purpose: yaml.purpose.map(|purpose| Text::new(purpose.value)),
         also_called: yaml.also_called.map(values).unwrap_or_default(),
         start: start(yaml.start),
         charter: yaml.charter.is_none_or(|charter| charter.value),

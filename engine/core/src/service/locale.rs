@@ -23,6 +23,7 @@ pub(super) fn apply(service: &mut Service, language: &str, yaml: LocaleYaml, pap
         }
     }
     put_optional(&mut service.about, yaml.about, ("`about`", language), out);
+    put_optional(&mut service.purpose, yaml.purpose, ("`purpose`", language), out);
     service.also_called.extend(yaml.also_called.map(values).unwrap_or_default());
     if let Some(words) = yaml.start {
         start(service, words, language, out);
@@ -277,8 +278,12 @@ pub(super) fn each(service: &Service, at: &Where, look: &mut dyn FnMut(String, &
     look("title".into(), &service.title, at);
     look("department".into(), &service.department, at);
     look("group".into(), &service.group, at);
-    let start =
-        [("about", &service.about), ("start.who", &service.start.who), ("start.otherwise", &service.start.otherwise)];
+    let start = [
+        ("about", &service.about),
+        ("purpose", &service.purpose),
+        ("start.who", &service.start.who),
+        ("start.otherwise", &service.start.otherwise),
+    ];
     for (what, text) in start {
         if let Some(text) = text {
             look(what.into(), text, at);

@@ -67,6 +67,8 @@ pub struct Service {
     pub title: Text,
     /// One or two sentences on what it is.
     pub about: Option<Text>,
+    /// What personal answers are needed for, where neither a question nor its page says it for itself.
+    pub purpose: Option<Text>,
     /// Other words that people say for it, in whatever language.
     pub also_called: Vec<String>,
     /// Who can apply, and what else the start page says.

@@ -22,6 +22,8 @@ shape! {
         title: At<String>,
         /// One or two sentences on what it is.
         about: Option<At<String>>,
+        /// What the personal answers are needed for, where neither a question nor its page says it for itself.
+        purpose: Option<At<String>>,
         /// Other words that people say for it, by which the search of the town finds it too.
         also_called: Option<OneOrMany<At<String>>>,
         /// The department that answers for it.
@@ -358,6 +360,8 @@ shape! {
         title: Option<At<String>>,
         /// What it is.
         about: Option<At<String>>,
+        /// What personal answers are needed for.
+        purpose: Option<At<String>>,
         /// Other words that people say for it in this language; they need not be as many as in the other.
         also_called: Option<OneOrMany<At<String>>>,
         /// The department.
@@ -378,9 +382,9 @@ shape! {
         start: Option<StartYaml>,
         /// The statute: `law`, `officer`, `first_appeal`, `second_appeal`.
         statute: Option<Map<At<String>>>,
-        /// Pages of the form: words, or title and hint.
+        /// Pages of the form: words, or title, hint and purpose.
         pages: Option<Node>,
-        /// Fields of the form: words, or label, hint, options and fields.
+        /// Fields of the form: words, or label, hint, purpose, options and fields.
         fields: Option<Node>,
         /// States: words, or label and public.
         states: Option<Map<StateWords>>,

@@ -194,6 +194,9 @@ impl Reader<'_> {
         if let Some(tills) = &yaml.tills {
             tenant.tills = self.tills(tills, &languages);
         }
+        if let Some(numbers) = &yaml.identity_numbers {
+            self.identity_numbers(numbers, &mut tenant.identity_numbers, &languages);
+        }
         if let Some(name) = &yaml.emblem {
             tenant.emblem = emblem::load(self.bundle, self.dir, name, self.out);
         }

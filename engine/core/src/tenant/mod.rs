@@ -6,6 +6,7 @@ mod check;
 pub mod checks;
 mod contrast;
 mod emblem;
+mod identity;
 mod motif;
 mod tills;
 mod yaml;
@@ -16,6 +17,7 @@ pub use calendar::day_of_year;
 pub use check::{State, check_codes, compile, state, town};
 
 use crate::base::{Calendar, Day, Money, Text};
+use crate::identity::IdentityNumber;
 use crate::list::List;
 
 /// Everything about a tenant that services and pages need.
@@ -63,6 +65,8 @@ pub struct Tenant {
     pub levels: Vec<(String, Text)>,
     /// The places of the town.
     pub places: Arc<List>,
+    /// The numbers by which a person is known, and which nobody writes whole.
+    pub identity_numbers: Vec<IdentityNumber>,
     /// The law of the state that promises decisions in time, if it is named.
     pub right_to_service: Option<Text>,
     /// The services offered, in order.

@@ -1,6 +1,7 @@
 //! `tenant.yaml` as its author wrote it. A state writes every key; a town only what differs.
 
 use crate::base::{Money, Name};
+use crate::identity::CheckDigit;
 use crate::source::scalar::words;
 use crate::source::shape::shape;
 use crate::source::{At, Map, Words};
@@ -88,6 +89,8 @@ shape! {
         contact: Option<ContactYaml>,
         /// Names of the levels of places, from the whole to the part.
         levels: Option<Map<Words>>,
+        /// Numbers by which a person is known and which nothing keeps whole, by name: whoever writes one where words are taken is told to leave it out. A town adds to those of its state.
+        identity_numbers: Option<Map<IdentityNumberYaml>>,
         /// The law of the state that promises decisions in time, by its name; for services whose `statute` names none.
         right_to_service: Option<Words>,
         /// The services that are offered, in the order of the catalogue.
@@ -130,6 +133,22 @@ shape! {
         needed: Option<At<bool>>,
         /// The counters at which tills are opened, by name. Nobody is asked for one when silent.
         counters: Option<Map<Words>>,
+    }
+}
+
+shape! {
+    /// A number by which a person is known.
+    pub(super) struct IdentityNumberYaml {
+        /// What people call it.
+        title: Words,
+        /// How many digits it has.
+        digits: At<i64>,
+        /// The digits that it may begin with: `"23456789"`; any when silent.
+        first: Option<At<String>>,
+        /// How its last digit follows from the others: `luhn`, `luhn_36` or `verhoeff`; so that other numbers are seldom taken for one.
+        check: At<CheckDigit>,
+        /// How many digits at its end may be written; 4 when silent.
+        keep: Option<At<i64>>,
     }
 }
 

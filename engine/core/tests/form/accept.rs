@@ -1,7 +1,8 @@
 //! Whether answers will do.
 
-use engine::base::{Answers, Value};
+use engine::base::{Answers, Text, Value};
 use engine::form::{self, Ctx, Problem};
+use engine::identity::{CheckDigit, IdentityNumber};
 use serde_json::{Value as Json, json};
 
 use crate::support::World;
@@ -201,4 +202,42 @@ fn items_that_must_differ_are_alike_however_they_are_written() {
     assert_eq!(world.accept(&guests(same)).unwrap_err(), ["guests.2.name: Repeated(1)"]);
     // Whoever leaves one of the answers out is like nobody.
     assert!(world.accept(&guests(json!([{ "name": "Asha" }, { "name": "Asha" }]))).is_ok());
+}
+
+#[test]
+fn priv_01_words_hold_no_whole_number_of_a_person_unless_another_number_is_asked_for() {
+    let numbers = [IdentityNumber {
+        name: "person".to_owned(),
+        title: Text::new("Number of a person"),
+        digits: 12,
+        first: "23456789".to_owned(),
+        check: CheckDigit::Verhoeff,
+        keep: 4,
+    }];
+    let world = World::new(
+        r#"
+pages:
+  about:
+    title: About
+    fields:
+      name: { label: Name, type: text }
+      account: { label: Account, type: text, pattern: { regex: "[0-9]{9,18}", example: "300123456" } }
+      meter: { label: Meter, type: text, other_number: true }
+      people: { label: People, type: list, fields: { remark: { label: Remark, type: text } } }
+"#,
+    );
+    let ctx = Ctx { identity: &numbers, ..world.ctx() };
+    let whole = "234123412346";
+    let other = json!({ "name": "Asha", "account": whole, "meter": whole, "people": [{ "remark": "XXXX XXXX 2346" }] });
+    assert!(form::accept_form(&world.form, None, &other, &ctx).is_ok());
+    let people = json!([{ "remark": "is २३४१-२३४१-२३४६" }]);
+    let given = json!({ "name": "2341 2341 2346", "account": whole, "meter": whole, "people": people });
+    let errors = form::accept_form(&world.form, None, &given, &ctx).unwrap_err();
+    let told: Vec<_> = errors.iter().map(|error| (error.path.as_str(), error.problem.limit())).collect();
+    let example = || Some("XXXX XXXX 1234".to_owned());
+    assert_eq!(told, [("name", example()), ("people.0.remark", example())]);
+    assert_eq!(form::accept_known(&world.form, &given, &ctx).unwrap_err().len(), 2, "nor does a table hold one");
+    // What was accepted before is not refused afterwards, and a state that names no number refuses none.
+    let kept = world.accept(&given).unwrap();
+    assert!(form::complete(&world.form, None, &kept, &ctx).is_ok());
 }

@@ -284,6 +284,7 @@ fn verdicts(form: &Form, json: &Json) -> (bool, bool, String) {
         places: &places,
         known: &known,
         named: None,
+        identity: &[],
     };
     let errors = form::accept_form(form, None, json, &ctx).err().unwrap_or_default();
     let shape = errors.iter().all(|error| !is_shape(form, json, error));
@@ -305,7 +306,9 @@ proptest! {
     fn what_is_accepted_is_accepted_again((form, json) in a_form_and_answers()) {
         let places = List::new("places", vec![]);
         let known = Answers::default();
-        let ctx = Ctx { today: parse_day("2026-07-01").unwrap(), lists: &[things()], places: &places, known: &known, named: None };
+        let lists = [things()];
+        let today = parse_day("2026-07-01").unwrap();
+        let ctx = Ctx { today, lists: &lists, places: &places, known: &known, named: None, identity: &[] };
         if let Ok(answers) = form::accept_form(&form, None, &json, &ctx) {
             prop_assert_eq!(form::complete(&form, None, &answers, &ctx), Ok(answers.clone()));
             prop_assert_eq!(form::accept_form(&form, None, &answers.to_json(), &ctx), Ok(answers));

@@ -66,6 +66,7 @@ impl World {
             places: &self.places,
             known: &self.known,
             named: None,
+            identity: &[],
         }
     }
 

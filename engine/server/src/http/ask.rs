@@ -7,7 +7,8 @@ use axum::body::Body;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::Response;
 use engine::base::{Moment, Name};
-use engine::case::Case;
+use engine::case::{Case, Refusal};
+use engine::identity;
 use engine::service::Service;
 use engine::tenant::Tenant;
 use engine::workflow::APPLICANT;
@@ -134,6 +135,19 @@ impl Ask {
     /// The one value of a field of the form; empty if it was not sent.
     pub fn field(&self, name: &str) -> Result<&str, Problem> {
         body::one(&self.form().sent, name)
+    }
+
+    /// The same of a field for words, in which no number by which a person is known may stand whole.
+    pub fn said(&self, name: &str) -> Result<&str, Problem> {
+        let words = self.field(name)?;
+        self.takes(words)?;
+        Ok(words)
+    }
+
+    /// Refuses words in which a number by which a person is known stands whole.
+    pub fn takes(&self, words: &str) -> Result<(), Problem> {
+        let numbers = self.tenant.as_ref().map(|tenant| tenant.identity_numbers.as_slice()).unwrap_or_default();
+        identity::find(words, numbers).map_or(Ok(()), |whole| Err(Refusal::IdentityNumber(whole).into()))
     }
 
     /// Whether the form was sent by one of the buttons that switch the language. The page is then drawn

@@ -5,9 +5,9 @@ use axum::response::Response;
 use engine::case::Refusal;
 use engine::form::FieldError;
 use serde_json::json;
-use ui_gen::Page;
 use ui_gen::view::common::Link;
 use ui_gen::view::other::{Problem as View, ProblemKind};
+use ui_gen::{Page, Words};
 
 use super::ask::{self, Ask};
 use super::{chrome, slot_words, when};
@@ -144,6 +144,9 @@ pub fn refused(ask: &Ask, refusal: &Refusal) -> String {
     if let Some(text) = slot_words::refusal(ask.words(), refusal) {
         return text;
     }
+    if let Some(text) = whole_number(ask.words(), refusal) {
+        return text;
+    }
     let key = format!("refusal.{}", refusal.word());
     let n = match refusal {
         Refusal::CommentTooLong(most) => most.to_string(),
@@ -157,6 +160,13 @@ pub fn refused(ask: &Ask, refusal: &Refusal) -> String {
         _ => String::new(),
     };
     ask.words().say(&key, &[("n", &n)])
+}
+
+/// That something has a whole number by which a person is known, and what to write in its place.
+pub(crate) fn whole_number(words: &Words, refusal: &Refusal) -> Option<String> {
+    let Refusal::IdentityNumber(whole) = refusal else { return None };
+    let what = whole.title.in_language(words.lang());
+    Some(words.say("refusal.identity_number", &[("what", what), ("n", &whole.example)]))
 }
 
 /// What a rule said that failed, and where, for whoever writes rules; nothing for any other refusal.

@@ -213,6 +213,7 @@ fn record(asked: Asked<'_>, columns: Columns<'_>, group: &[usize], today: Day) -
         places: &asked.tenant.places,
         known: &Answers::default(),
         named: None,
+        identity: &asked.tenant.identity_numbers,
     };
     let drawn = |number: &str| asked.service.draws_such(&import.grant, number);
     let taken = import.record(&asked.service.form, drawn, &rows, name_of(&rows), &ctx);

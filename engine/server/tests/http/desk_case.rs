@@ -1,9 +1,15 @@
 //! One case at the desk: its parts, who may do what and why not, who has it, what is said about it.
 
+use engine::case::{Actor, ActorKind, Command, Refusal};
+use engine::source::Bundle;
 use serde_json::json;
+use server::act::{self, Opening};
+use server::problem::Problem;
 use server::store::events;
 
-use crate::desk_town::{ASHA, Kiosk, applied, at, handed_in, open, staff, step, to_be_decided, to_be_paid};
+use crate::browser::Browser;
+use crate::desk_town::{ASHA, Kiosk, applied, at, handed_in, open, open_of, staff, step, to_be_decided, to_be_paid};
+use crate::restart::change;
 use crate::town::{TOWN, Town};
 
 async fn history(town: &Town, case: &str) -> Vec<events::Event> {
@@ -196,6 +202,85 @@ async fn priv_02_personal_answers_are_masked_until_somebody_says_why() {
     assert!(!inder.get(&form).await.html.contains("Asha Rao"), "only for a while");
     let mut meera = staff(&town, "meera").await;
     meera.get(&form).await.expect(200, "Asha Rao");
+}
+
+fn sensitive(bundle: &mut Bundle) {
+    let question = "shelves: { label: How many shelves?, type: text, max_length: 20, optional: true";
+    let told = ", sensitive: true, purpose: So that they are counted";
+    change(bundle, "kiosk/form.yaml", question, &format!("{question}{told}"));
+    let hindi = "shelves: { label: कितनी अलमारियाँ?, purpose: ताकि वे गिनी जा सकें }";
+    change(bundle, "kiosk/locales/hi.yaml", "shelves: कितनी अलमारियाँ?", hindi);
+    let proof = "proof: { label: Proof of identity, type: file, optional: true";
+    change(bundle, "kiosk/form.yaml", proof, &format!("{proof}{told}"));
+    let hindi = "proof: { label: पहचान प्रमाण, purpose: ताकि वे गिनी जा सकें }";
+    change(bundle, "kiosk/locales/hi.yaml", "proof: पहचान प्रमाण", hindi);
+}
+
+#[tokio::test]
+async fn priv_02_a_sensitive_answer_is_hidden_whole_until_somebody_says_why() {
+    let town = open_of(|_| (), sensitive).await;
+    let kiosk = json!({ "kiosk_name": "Asha Snacks", "owner": "Asha Rao", "size": 40, "place": "L1" });
+    let pages = [("kiosk", kiosk), ("stock", json!({ "shelves": "Seven of oak" }))];
+    let case = handed_in(&town, TOWN, (ASHA.mobile, ASHA.applicant), "kiosk", &pages).await;
+    let mut inder = staff(&town, "inder").await;
+    let form = format!("{}?tab=form", at(&case));
+    let page = inder.get(&form).await.expect(200, "How many shelves?").expect(200, "******");
+    assert!(!page.html.contains("S****") && !page.html.contains("Seven"), "not even its first letter is told");
+    let action = format!("{}/unmask?tab=form", at(&case));
+    inder.post(&action, &[("reason", "A neighbour complains.")]).await.expect(200, "Seven of oak");
+    // Whoever has the case to decide on reads it.
+    staff(&town, "meera").await.get(&form).await.expect(200, "Seven of oak");
+}
+
+const WRONG: &str =
+    "The number of a person stands here in full. Leave it out, or write only its last digits, as in XXXX XXXX 1234";
+
+/// The state knows people by a number.
+fn numbered(bundle: &mut Bundle) {
+    let number = "identity_numbers:\n  person:\n    title: { en: The number of a person, hi: व्यक्ति की संख्या }\n    \
+        digits: 12\n    first: \"23456789\"\n    check: verhoeff\nlevels:";
+    change(bundle, "tenants/aland/tenant.yaml", "levels:", number);
+}
+
+#[tokio::test]
+async fn priv_01_words_with_a_whole_number_of_a_person_are_refused() {
+    let town = open_of(|_| (), numbered).await;
+    let case = applied(&town, ASHA).await;
+    let note = format!("{}/note", at(&case));
+    let mut meera = staff(&town, "meera").await;
+    for audience in ["inside", "applicant"] {
+        meera.get(&at(&case)).await;
+        meera.post(&note, &[("text", "Known as 2341 2341-2346."), ("audience", audience)]).await.expect(422, WRONG);
+    }
+    meera.get(&at(&case)).await;
+    meera.post(&note, &[("text", "Known as XXXX XXXX 2346."), ("audience", "inside")]).await.expect(200, "Done.");
+    let mut inder = staff(&town, "inder").await;
+    inder.get(&format!("{}?tab=form", at(&case))).await;
+    let unmask = format!("{}/unmask?tab=form", at(&case));
+    inder.post(&unmask, &[("reason", "Is it २३४१२३४१२३४६?")]).await.expect(422, WRONG);
+    let mut stranger = Browser::new(&town);
+    stranger.get("/riverton/feedback").await;
+    stranger.submit(&[("stars", "4"), ("words", "I am 234123412346.")]).await.expect(422, WRONG);
+    let mut asha = Browser::new(&town);
+    asha.sign_in(ASHA.mobile).await;
+    asha.get(&format!("/{TOWN}/cases/{case}/note")).await;
+    asha.submit(&[("comment", "I am 2341 2341 2346.")]).await.expect(422, WRONG);
+    // So are answers, whoever sends them.
+    let library = town.app.library.now();
+    let service = library.catalogue.service(TOWN, "kiosk").unwrap();
+    let person = town.case(&case).await.applicant;
+    let opening = Opening { applicant: &person, language: "en", record: None, key: None };
+    let draft = act::open(&town.app, &town.tenant(), service, opening).await.unwrap();
+    let actor = Actor { person: person.clone(), kind: ActorKind::Citizen, roles: Vec::new() };
+    let answers = json!({ "kiosk_name": "Snacks", "owner": "Asha 234123412346", "size": 4, "place": "L1" });
+    let command = Command::Fill { answers };
+    let Err(Problem::Refused(Refusal::Answers(errors))) =
+        act::act(&town.app, &town.tenant(), &draft.id, &actor, &command, None).await
+    else {
+        panic!("the number was taken")
+    };
+    let told: Vec<(&str, &str)> = errors.iter().map(|error| (error.path.as_str(), error.problem.word())).collect();
+    assert_eq!(told, [("owner", "identity_number")]);
 }
 
 #[tokio::test]

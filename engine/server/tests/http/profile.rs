@@ -1,8 +1,10 @@
 //! Who a citizen is, and the notice of what is done with the data.
 
+use engine::source::Bundle;
 use server::store::{consents, people, verify};
 
 use crate::browser::Browser;
+use crate::restart::change;
 use crate::town::{STATE, Town};
 
 const MOBILE: &str = "9876543210";
@@ -42,6 +44,31 @@ async fn priv_07_a_newcomer_says_who_it_is_and_reads_what_is_done_with_the_data(
     assert_eq!(read.version.len(), 12);
     let report = verify::verify(&mut tx, None).await.unwrap();
     assert!(report.is_empty(), "{report:?}");
+}
+
+fn needed(bundle: &mut Bundle) {
+    let name = "name: { label: Full name, type: text, max_length: 60, personal: true";
+    change(bundle, "stall-permit/form.yaml", name, &format!("{name}, purpose: So that the stall has an owner"));
+    let proof = "proof: { label: Proof of identity, type: file";
+    change(bundle, "stall-permit/form.yaml", proof, &format!("{proof}, sensitive: true"));
+    let title = "    title: Who owns it\n";
+    change(bundle, "stall-permit/form.yaml", title, &format!("{title}    purpose: So that nobody else gets it\n"));
+    let hindi = "name: { label: पूरा नाम, purpose: ताकि दुकान का स्वामी हो }";
+    change(bundle, "stall-permit/locales/hi.yaml", "name: पूरा नाम", hindi);
+    let hindi = "owners: { title: स्वामी, purpose: ताकि यह किसी और को न मिले }, declaration";
+    change(bundle, "stall-permit/locales/hi.yaml", "owners: स्वामी, declaration", hindi);
+}
+
+#[tokio::test]
+async fn priv_07_the_notice_says_what_each_answer_is_needed_for_and_which_are_sensitive() {
+    let town = Town::defined(|_| (), needed).await;
+    let mut browser = newcomer(&town, "/riverton/my").await;
+    browser.page.expect(200, "Full name – So that the stall has an owner");
+    browser.page.expect(200, "Proof of identity (sensitive) – So that nobody else gets it");
+    let typed = [("name", "Asha"), ("email", ""), ("language", "en"), ("agreed", ""), ("_lang", "hi")];
+    let page = browser.submit(&typed).await;
+    page.expect(200, "पूरा नाम – ताकि दुकान का स्वामी हो");
+    page.expect(200, "पहचान प्रमाण (संवेदनशील) – ताकि यह किसी और को न मिले");
 }
 
 #[tokio::test]

@@ -12,6 +12,7 @@ pub mod misplaced_check;
 pub mod nested_fieldset;
 pub mod personal_floor;
 pub mod reserved_name;
+pub mod sensitive_told;
 pub mod too_few_options;
 pub mod unknown_fieldset;
 pub mod unknown_list;
@@ -36,6 +37,7 @@ pub const ALL: &[Manual] = &[
     nested_fieldset::MANUAL,
     personal_floor::MANUAL,
     reserved_name::MANUAL,
+    sensitive_told::MANUAL,
     too_few_options::MANUAL,
     unknown_fieldset::MANUAL,
     unknown_list::MANUAL,

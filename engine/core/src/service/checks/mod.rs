@@ -43,6 +43,7 @@ pub mod reserve_question;
 pub mod reserve_state;
 pub mod reserved_role;
 pub mod same_number;
+pub mod sensitive_without_purpose;
 pub mod start_without_applicant;
 pub mod stock_holder;
 pub mod stock_question;
@@ -114,6 +115,7 @@ pub const ALL: &[Manual] = &[
     reserve_state::MANUAL,
     reserved_role::MANUAL,
     same_number::MANUAL,
+    sensitive_without_purpose::MANUAL,
     start_without_applicant::MANUAL,
     stock_holder::MANUAL,
     stock_question::MANUAL,
@@ -202,6 +204,7 @@ pub(super) fn sense(service: &Service, uses: &BTreeSet<String>, out: &mut Diagno
     alike_question::check(service, out);
     open311_question::check(service, out);
     personal_without_term::check(service, out);
+    sensitive_without_purpose::check(service, out);
     field_term::check(service, out);
     unused_field::check(service, uses, out);
 }

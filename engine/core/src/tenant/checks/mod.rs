@@ -5,6 +5,7 @@ pub mod bad_announcement;
 pub mod bad_calendar;
 pub mod bad_denomination;
 pub mod bad_holiday;
+pub mod bad_identity_number;
 pub mod bad_language;
 pub mod bad_tenant_code;
 pub mod bad_time_zone;
@@ -23,6 +24,7 @@ pub const ALL: &[Manual] = &[
     bad_calendar::MANUAL,
     bad_denomination::MANUAL,
     bad_holiday::MANUAL,
+    bad_identity_number::MANUAL,
     bad_language::MANUAL,
     bad_tenant_code::MANUAL,
     bad_time_zone::MANUAL,

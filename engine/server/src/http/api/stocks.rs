@@ -135,6 +135,7 @@ impl<'a> Wanted<'a> {
         if reason.chars().count() > engine_limits::COMMENT_CHARS {
             return Err(Refusal::CommentTooLong(engine_limits::COMMENT_CHARS).into());
         }
+        ask.takes(reason)?;
         if deed == Deed::HandOver {
             let takers = stock_move::takers(ask, &found.stock.name).await?;
             if takers.iter().all(|taker| taker.value != to) {

@@ -85,7 +85,9 @@ async fn act_on(ask: &Ask, service: &Service, action: &Action, filling: Option<&
             };
             draw(ask, service, action, filling, Told { errors, comment: String::new() }, 422)
         }
-        Err(Problem::Refused(refusal @ (Refusal::CommentMissing | Refusal::CommentTooLong(_)))) => {
+        Err(Problem::Refused(
+            refusal @ (Refusal::CommentMissing | Refusal::CommentTooLong(_) | Refusal::IdentityNumber(_)),
+        )) => {
             let comment = problem::refused(ask, &refusal);
             draw(ask, service, action, filling, Told { errors: Vec::new(), comment }, 422)
         }

@@ -18,7 +18,8 @@ pub fn pages<'a>(service: &'a Service, tenant: &Tenant, case: &Case, today: Day)
 
 /// The pages that whoever edits in `role` is asked: its own, and those that the applicant shares with it.
 pub fn pages_of<'a>(service: &'a Service, tenant: &Tenant, case: &Case, role: &str, today: Day) -> Vec<&'a Page> {
-    let ctx = Ctx { today, lists: &service.lists, places: &tenant.places, known: &case.answers, named: None };
+    let (lists, places) = (&service.lists, &tenant.places);
+    let ctx = Ctx { today, lists, places, known: &case.answers, named: None, identity: &[] };
     // A page that comes with an action of the applicant is no page of the application.
     let is_own = |page: &&Page| if role == APPLICANT { page.by.is_none() } else { service.edits(page, role) };
     let own = service.form.all_pages().filter(is_own);

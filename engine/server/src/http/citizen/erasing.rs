@@ -21,7 +21,7 @@ pub async fn show(ask: &Ask) -> Answer {
 
 /// `POST /{tenant}/my/erasing`
 pub async fn send(ask: &Ask) -> Answer {
-    let words = ask.field("words")?.replace("\r\n", "\n").trim().to_owned();
+    let words = ask.said("words")?.replace("\r\n", "\n").trim().to_owned();
     if ask.only_shows() {
         return draw(ask, &words, "", 200).await;
     }

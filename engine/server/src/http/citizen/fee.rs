@@ -35,7 +35,7 @@ pub async fn page(ask: &Ask) -> Answer {
     let small = Form { pages: vec![Arc::new(page.clone())], tasks: false };
     let nothing = Answers::default();
     let (today, places) = (ask.now().day(), &ask.tenant().places);
-    let ctx = Ctx { today, lists: &service.lists, places, known: &nothing, named: None };
+    let ctx = Ctx { today, lists: &service.lists, places, known: &nothing, named: None, identity: &[] };
     let answers = typed::answers(&page.fields, &typed);
     let sheet = Sheet {
         ask,

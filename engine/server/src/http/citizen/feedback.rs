@@ -60,7 +60,7 @@ fn known<'a>(ask: &Ask, service: &'a str) -> &'a str {
 
 /// What was said, cut to what may be said.
 fn words(ask: &Ask) -> Result<String, Problem> {
-    Ok(ask.field("words")?.replace("\r\n", "\n").trim().chars().take(limits::FEEDBACK_CHARS).collect())
+    Ok(ask.said("words")?.replace("\r\n", "\n").trim().chars().take(limits::FEEDBACK_CHARS).collect())
 }
 
 fn page<'a>(ask: &'a Ask, service: &str, stars: &str, error: &str) -> crate::http::ask::Shown<'a> {

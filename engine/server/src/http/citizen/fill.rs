@@ -253,6 +253,7 @@ impl<'a> Filling<'a> {
             places: &self.ask.tenant().places,
             known: &self.ask.case().answers,
             named: None,
+            identity: &self.ask.tenant().identity_numbers,
         };
         let judged = form::accept_page(&self.service.form, self.page, &self.answers(), &ctx);
         self.fair(judged.err().unwrap_or_default())

@@ -117,7 +117,8 @@ fn judged(ask: &Ask, service: &Service, page: &Asked, case: &Case) -> Result<eng
         page.fields.iter().filter_map(|field| Some((field.name.to_string(), case.answers.get(&field.name)?.to_json())));
     let answers = serde_json::Value::Object(own.collect());
     let (today, places) = (ask.now().day(), &ask.tenant().places);
-    let ctx = engine::form::Ctx { today, lists: &service.lists, places, known: &case.answers, named: None };
+    let (lists, known) = (&service.lists, &case.answers);
+    let ctx = engine::form::Ctx { today, lists, places, known, named: None, identity: &[] };
     engine::form::accept_page(&service.form, page, &answers, &ctx)
 }
 

@@ -39,7 +39,9 @@ pub async fn take(ask: &Ask) -> Answer {
     let command = Command::Note { text: text.clone(), to_applicant: false };
     match act::act(&ask.app, ask.tenant(), &ask.case().id, &actor, &command, ask.key()?.as_deref()).await {
         Ok(_) => ask.redirect(&ask.at_case("")),
-        Err(Problem::Refused(refusal @ (Refusal::CommentMissing | Refusal::CommentTooLong(_)))) => {
+        Err(Problem::Refused(
+            refusal @ (Refusal::CommentMissing | Refusal::CommentTooLong(_) | Refusal::IdentityNumber(_)),
+        )) => {
             draw(ask, &text, problem::refused(ask, &refusal), 422).await
         }
         Err(other) => Err(other),

@@ -71,7 +71,7 @@ pub async fn keep(ask: &Ask) -> Answer {
     let person = person(ask).await?;
     let next = ask.field("next")?;
     let typed = Typed {
-        name: ask.field("name")?.split_whitespace().collect::<Vec<_>>().join(" "),
+        name: ask.said("name")?.split_whitespace().collect::<Vec<_>>().join(" "),
         email: ask.field("email")?.trim().to_owned(),
         language: ask.field("language")?.to_owned(),
         agreed: ask.field("agreed")? == "yes",

@@ -23,6 +23,7 @@ fn ctx<'a>(ask: &'a Ask, service: &'a Service, case: &'a Case) -> Ctx<'a> {
         places: &ask.tenant().places,
         known: &case.answers,
         named: None,
+        identity: &[],
     }
 }
 

@@ -102,8 +102,9 @@ pub async fn take(ask: &Ask) -> Answer {
         return ask.redirect(&ask.at("/surveys?done=closed"));
     }
     let nothing = Answers::default();
-    let (today, places) = (ask.now().day(), &ask.tenant().places);
-    let ctx = Ctx { today, lists: &[], places, known: &nothing, named: None };
+    let (today, tenant) = (ask.now().day(), ask.tenant());
+    let (places, identity) = (&tenant.places, &*tenant.identity_numbers);
+    let ctx = Ctx { today, lists: &[], places, known: &nothing, named: None, identity };
     match form::accept_page(&survey.form, page, &typed::answers(&page.fields, &typed), &ctx) {
         Ok(answers) => give(ask, survey, &who, &answers).await,
         Err(errors) => {

@@ -53,6 +53,7 @@ fn is_complete(ask: &Ask, service: &Service, page: &Asked) -> bool {
         places: &ask.tenant().places,
         known: &case.answers,
         named: None,
+        identity: &[],
     };
     let own =
         page.fields.iter().filter_map(|field| Some((field.name.to_string(), case.answers.get(&field.name)?.to_json())));

@@ -220,7 +220,9 @@ impl Thought<'_> {
                 ask.redirect(&format!("{}?done=1", href(&Reader::of(ask), &ask.case().id)))
             }
             Err(Problem::Refused(Refusal::Answers(errors))) => self.reproach(errors).await,
-            Err(Problem::Refused(refusal @ (Refusal::CommentMissing | Refusal::CommentTooLong(_)))) => {
+            Err(Problem::Refused(
+                refusal @ (Refusal::CommentMissing | Refusal::CommentTooLong(_) | Refusal::IdentityNumber(_)),
+            )) => {
                 self.wrong.comment = view_case::refusal(&Reader::of(ask), &refusal);
                 self.draw(422).await
             }

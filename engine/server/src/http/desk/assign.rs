@@ -67,7 +67,10 @@ pub(crate) async fn note(ask: &Ask) -> Answer {
     }
     let fits = (1..=COMMENT_CHARS).contains(&text.trim().chars().count());
     if to_applicant && fits && (ask.only_shows() || sure != token::stored(&text)) {
-        return before(ask, &opened, &text).await;
+        return match before(ask, &opened, &text).await {
+            Err(Problem::Refused(refusal @ Refusal::IdentityNumber(_))) => refused(ask, &opened, &refusal).await,
+            other => other,
+        };
     }
     let command = Command::Note { text, to_applicant };
     let done = act::act(&ask.app, ask.tenant(), &ask.case().id, &opened.actor, &command, ask.key()?.as_deref()).await;
@@ -104,6 +107,7 @@ async fn answer(ask: &Ask, opened: &Opened, done: Result<act::Acted, Problem>) -
         Err(Problem::Refused(
             refusal @ (Refusal::CommentMissing
             | Refusal::CommentTooLong(_)
+            | Refusal::IdentityNumber(_)
             | Refusal::AssigneeMissing
             | Refusal::AssigneeCannotAct),
         )) => refused(ask, opened, &refusal).await,

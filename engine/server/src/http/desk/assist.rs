@@ -111,7 +111,7 @@ pub(crate) async fn open(ask: &Ask) -> Answer {
     let field = |name: &str| ask.field(name).map(|value| value.trim().to_owned());
     let mut typed = Typed {
         mobile: field("mobile")?,
-        name: field("name")?,
+        name: ask.said("name")?.trim().to_owned(),
         language: field("language")?,
         record: field("record")?,
         wrong: Vec::new(),

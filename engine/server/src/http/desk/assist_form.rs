@@ -120,6 +120,7 @@ fn draw(
         places: &reader.tenant.places,
         known: &known,
         named: None,
+        identity: &[],
     };
     let (mut drawn, mut fields) = (filling.views(errors), Vec::new());
     for asked in service.form.pages_by(None).filter(|asked| form::is_asked(&service.form, asked, &ctx)) {

@@ -53,8 +53,8 @@ pub(crate) async fn take(ask: &Ask) -> Answer {
         return Err(Refusal::NotYourRole.into());
     }
     let field = |name: &str| ask.field(name).map(|value| value.trim().to_owned());
-    let mut typed =
-        Typed { deed: field("deed")?, day: field("day")?, reason: field("reason")?, wrong: Default::default() };
+    let reason = ask.said("reason")?.trim().to_owned();
+    let mut typed = Typed { deed: field("deed")?, day: field("day")?, reason, wrong: Default::default() };
     if ask.only_shows() {
         return draw(ask, &typed, 200).await;
     }

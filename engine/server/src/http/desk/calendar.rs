@@ -134,7 +134,7 @@ pub(crate) async fn close(ask: &Ask) -> Answer {
         resource: field("resource")?,
         from: field("from")?,
         until: field("until")?,
-        reason: field("reason")?,
+        reason: ask.said("reason")?.trim().to_owned(),
         ..Typed::default()
     };
     if ask.only_shows() {

@@ -43,7 +43,7 @@ pub(super) fn fields(
 
 /// The reason as it is kept: the one that was chosen, and what was said besides. Otherwise what is missing.
 pub(super) fn chosen(ask: &Ask, reader: &Reader<'_>, receipt: &Receipt) -> Result<Result<String, String>, Problem> {
-    let (why, said) = (ask.field("reason")?, ask.field("remark")?.trim());
+    let (why, said) = (ask.field("reason")?, ask.said("remark")?.trim());
     if label(reader, why, receipt).is_none() {
         return Ok(Err(reader.get("receipt.why_missing")));
     }

@@ -180,7 +180,7 @@ async fn content(
 /// are needed, and keeps who, when and why.
 pub(crate) async fn unmask(ask: &Ask) -> Answer {
     let opened = Opened::load(ask).await?;
-    let reason = ask.field("reason")?.trim();
+    let reason = ask.said("reason")?.trim();
     if ask.only_shows() {
         return shown(ask, &opened, Beside::default(), 200).await;
     }

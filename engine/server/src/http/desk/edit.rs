@@ -141,7 +141,9 @@ async fn save(ask: &Ask, opened: &Opened, (page, filling): (&Asked, &Filling<'_>
             let errors = filling.fair(errors)?;
             draw(ask, opened, (page, filling), &errors, if errors.is_empty() { 200 } else { 422 })
         }
-        Err(Problem::Refused(refusal @ (Refusal::CommentMissing | Refusal::CommentTooLong(_)))) => {
+        Err(Problem::Refused(
+            refusal @ (Refusal::CommentMissing | Refusal::CommentTooLong(_) | Refusal::IdentityNumber(_)),
+        )) => {
             let wrong = view_case::refusal(&Reader::of(ask), &refusal);
             leads(ask, opened, (page, filling), &wrong, 422).await
         }

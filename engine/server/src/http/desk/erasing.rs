@@ -82,7 +82,7 @@ pub(crate) async fn decide(ask: &Ask) -> Answer {
     let (request, words) = (request(ask).await?, ask.words());
     let mut typed = Typed {
         answer: ask.field("answer")?.to_owned(),
-        reason: ask.field("reason")?.replace("\r\n", "\n").trim().to_owned(),
+        reason: ask.said("reason")?.replace("\r\n", "\n").trim().to_owned(),
         ..Typed::default()
     };
     if ask.only_shows() {

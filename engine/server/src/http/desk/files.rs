@@ -27,7 +27,7 @@ pub(crate) async fn file(ask: &Ask) -> Answer {
         None => Opened::draft(ask).await?,
     };
     // Who may not know the applicant sees what was sent all the same; whoever sees answers masked says why first.
-    if opened.asks_why() {
+    if opened.asks_why() || opened.withholds(&Reader::of(ask), ask.case(), ask.param("file")) {
         return ask.redirect(&where_why_is_said(ask));
     }
     if opened.hidden {

@@ -119,7 +119,7 @@ impl Typed {
         Ok(Self {
             decision: field("decision")?,
             sent_as: field("sent_as")?,
-            reason: field("reason")?,
+            reason: ask.said("reason")?.trim().to_owned(),
             wrong: Default::default(),
         })
     }

@@ -109,6 +109,10 @@ impl Opened {
         opened.purpose = opened.purpose_of(&Reader::of(ask), case);
         opened.masked = opened.hidden || (opened.purpose.is_none() && holds("priv_02_masked"));
         opened.sealed = opened.hidden || (opened.masked && (employee.audits() || holds("priv_02_sealed")));
+        if opened.masked {
+            let form = &opened.service.form;
+            opened.asked = view_answers::asked_files(&Reader::of(ask), form, &case.answers, true);
+        }
         Ok(opened)
     }
 
@@ -146,7 +150,7 @@ impl Opened {
         people.extend(case.assignee.clone());
         people.extend(history.iter().filter(|event| word(event) == "assign").map(|event| comment(event).to_owned()));
         let names = Names::load(&ask.app, tenant, people).await?;
-        let asked = view_answers::asked_files(&Reader::of(ask), &service.form, &case.answers);
+        let asked = view_answers::asked_files(&Reader::of(ask), &service.form, &case.answers, false);
         let called = |child: &ChildService| {
             let opened = ask.library.catalogue.service(&tenant.id, &child.service.value)?;
             Some((opened.id.clone(), opened.title.clone()))
@@ -178,6 +182,13 @@ impl Opened {
     /// Whether the reader has to say why before papers, files and messages are shown.
     pub(crate) fn asks_why(&self) -> bool {
         self.sealed && !self.hidden
+    }
+
+    /// Whether a file answers a sensitive question, and is kept from the reader until the reader says why.
+    pub(crate) fn withholds(&self, reader: &Reader<'_>, case: &Case, file: &str) -> bool {
+        let is_among = |all: &[(String, String)]| all.iter().any(|(id, _)| id == file);
+        let all = view_answers::asked_files(reader, &self.service.form, &case.answers, false);
+        !is_among(&self.asked) && is_among(&all)
     }
 
     /// Whether whoever looks applied: nobody decides on an own application.

@@ -98,7 +98,12 @@ pub(crate) fn tried(
                 .and_then(|service| decide(&service, case, &opened.actor, &command, opened.context(reader)).ok());
             Ok(Tried { outcome: decided, wrong })
         }
-        Err(Refusal::CommentTooLong(_) | Refusal::AssigneeMissing | Refusal::AssigneeCannotAct) => Ok(Tried::default()),
+        Err(
+            Refusal::CommentTooLong(_)
+            | Refusal::IdentityNumber(_)
+            | Refusal::AssigneeMissing
+            | Refusal::AssigneeCannotAct,
+        ) => Ok(Tried::default()),
         Err(other) => Err(other),
     }
 }

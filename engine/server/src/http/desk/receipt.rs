@@ -439,7 +439,7 @@ pub(crate) async fn cancel(ask: &Ask) -> Answer {
                 ask.redirect(&to)
             }
             "refuse" => {
-                let answer = ask.field("reason")?.trim();
+                let answer = ask.said("reason")?.trim();
                 if answer.is_empty() || answer.chars().count() > 500 {
                     return draw(ask, &found, answer, &ask.words().get("receipt.answer_missing"), 422).await;
                 }

@@ -14,7 +14,7 @@ const MOST: usize = 20;
 /// `POST /{tenant}/desk/views`
 pub(crate) async fn take(ask: &Ask) -> Answer {
     let filters = Filters::of(ask)?.with("sort", "").with("page", "");
-    let (name, forget) = (ask.field("name")?.trim(), ask.field("forget")?);
+    let (name, forget) = (ask.said("name")?.trim(), ask.field("forget")?);
     let person = &ask.employee()?.id;
     // Without its words it is another list than the one that is to be kept.
     let lost = filters.lost() && forget.is_empty();

@@ -64,7 +64,7 @@ fn draw(ask: &Ask, typed: &Typed, status: u16) -> Answer {
 /// `POST /{tenant}/desk/staff/new`
 pub(crate) async fn take(ask: &Ask) -> Answer {
     let mut typed = Typed {
-        name: ask.field("name")?.split_whitespace().collect::<Vec<_>>().join(" "),
+        name: ask.said("name")?.split_whitespace().collect::<Vec<_>>().join(" "),
         login: ask.field("login")?.trim().to_lowercase(),
         mobile: ask.field("mobile")?.trim().to_owned(),
         wrong: [""; 3],

@@ -80,7 +80,7 @@ pub(crate) async fn take(ask: &Ask) -> Answer {
         first: field("first")?,
         last: field("last")?,
         to: if deed == Deed::HandOver { field("to")? } else { String::new() },
-        reason: field("reason")?,
+        reason: ask.said("reason")?.trim().to_owned(),
         wrong: Default::default(),
     };
     if ask.only_shows() {

@@ -336,7 +336,7 @@ fn draw(ask: &Ask, found: &Found, typed: &str, wrong: &str, status: u16) -> Answ
 /// `POST /{tenant}/desk/tills/{till}`: confirms what was counted, or sends it back.
 pub(crate) async fn decide(ask: &Ask) -> Answer {
     let found = Found::load(ask).await?;
-    let said = ask.field("reason")?.trim();
+    let said = ask.said("reason")?.trim();
     if ask.only_shows() {
         return draw(ask, &found, said, "", 200);
     }

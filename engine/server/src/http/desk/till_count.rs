@@ -183,7 +183,7 @@ fn read(ask: &Ask, expected: &[ModeSum], typed: &mut Typed) -> Result<Option<Cou
 }
 
 fn keep(ask: &Ask, typed: &mut Typed, name: &str) -> Result<String, Problem> {
-    let text = ask.field(name)?.trim().to_owned();
+    let text = ask.said(name)?.trim().to_owned();
     typed.values.insert(name.to_owned(), text.clone());
     Ok(text)
 }

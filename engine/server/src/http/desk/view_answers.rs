@@ -123,9 +123,9 @@ fn add(before: &str, row: &form::Row, files: &str, view: &mut Row) {
     }
 }
 
-/// A file that was answered with: its key, and the question.
-pub(crate) fn asked_files(reader: &Reader<'_>, form: &Form, answers: &Answers) -> Vec<(String, String)> {
-    let style = reader.style(false);
+/// A file that was answered with: its key, and the question. With `masked`, none that answers a sensitive question.
+pub(crate) fn asked_files(reader: &Reader<'_>, form: &Form, answers: &Answers, masked: bool) -> Vec<(String, String)> {
+    let style = reader.style(masked);
     let roles: Vec<Option<&str>> = std::iter::once(None).chain(officers(form)).collect();
     let mut found = Vec::new();
     for section in roles.iter().flat_map(|role| form::sections(form, *role, answers, &style)) {

@@ -12,7 +12,7 @@ use super::candidates::Candidate;
 use super::opened::Opened;
 use super::reader::Reader;
 use super::rows::href;
-use crate::http::slot_words;
+use crate::http::{problem, slot_words};
 
 /// The parts of a case, in the order of their tabs.
 pub(crate) const TABS: [&str; 9] =
@@ -131,6 +131,9 @@ pub(crate) fn refusal(reader: &Reader<'_>, why: &Refusal) -> String {
         return reader.get("rule_failed.officer");
     }
     if let Some(text) = slot_words::refusal(reader.words, why) {
+        return text;
+    }
+    if let Some(text) = problem::whole_number(reader.words, why) {
         return text;
     }
     let n = match why {

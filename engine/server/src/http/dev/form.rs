@@ -34,8 +34,14 @@ pub(super) async fn tried(ask: &Ask) -> Answer {
     let mut typed = seeded(&page.fields);
     typed::take(&page.fields, &mut typed, &ask.form().sent)?;
     let nothing = Answers::default();
-    let ctx =
-        Ctx { today: ask.now().day(), lists: &service.lists, places: &tenant.places, known: &nothing, named: None };
+    let ctx = Ctx {
+        today: ask.now().day(),
+        lists: &service.lists,
+        places: &tenant.places,
+        known: &nothing,
+        named: None,
+        identity: &tenant.identity_numbers,
+    };
     let answers = typed::answers(&page.fields, &typed);
     let errors = form::accept_page(&service.form, page, &answers, &ctx).err().unwrap_or_default();
     draw(ask, Some(&Tried { page: page.name.to_string(), typed, errors }))

@@ -53,6 +53,7 @@ fn it_accepts_what_the_program_accepts_and_nothing_else() {
         (json!({ "definitions": 1 }), false),
         (json!({ "published": true, "metrics": "127.0.0.1:9464", "drain": 5, "database_wait": 0 }), true),
         (json!({ "publication": { "two_people": false, "publishers": {} } }), true),
+        (json!({ "publication": { "unsigned": true } }), true),
         (json!({ "publication": { "two_people": "yes" } }), false),
         (json!({ "upload_megabytes": 50_000, "upload_megabytes_of": { "town": 0 } }), true),
         (json!({ "upload_megabytes": -1 }), false),

@@ -58,7 +58,7 @@ fn def_12_two_publishers_are_two_people() {
     let (one, other) = (rules.publishers["asha"].as_str(), rules.publishers["omar"].as_str());
     let config = |publishers: &[(&str, &str)], two_people: bool| {
         let publishers = publishers.iter().map(|(name, key)| ((*name).to_owned(), (*key).to_owned())).collect();
-        Config { publication: Publishing { two_people, publishers }, ..Config::default() }
+        Config { publication: Publishing { two_people, publishers, unsigned: false }, ..Config::default() }
             .check()
             .map_err(|e| format!("{e:#}"))
     };
@@ -68,4 +68,24 @@ fn def_12_two_publishers_are_two_people() {
     assert!(config(&[("asha", one), ("omar", "7")], true).unwrap_err().contains("64 digits"));
     assert!(config(&[("asha", one), ("omar", other)], false).unwrap_err().contains("not said"));
     config(&[("asha", one), ("omar", other)], true).unwrap();
+}
+
+#[test]
+fn def_12_unsigned_definitions_are_served_only_where_that_is_said() {
+    let (rules, ..) = two();
+    let served = |demo: bool, published: bool, publication: Publishing| {
+        let config = Config { demo, published, publication, ..Config::default() };
+        config.check_signed().map_err(|error| format!("{error:#}"))
+    };
+    let unsigned = || Publishing { unsigned: true, ..Publishing::default() };
+    // A folder, or what one person published, is served by nobody who did not say so.
+    for published in [false, true] {
+        let why = served(false, published, Publishing::default()).unwrap_err();
+        assert!(why.contains("two_people: true") && why.contains("publication: { unsigned: true }"), "{why}");
+        served(false, published, unsigned()).unwrap();
+        served(true, published, Publishing::default()).unwrap();
+    }
+    served(false, true, rules.clone()).unwrap();
+    assert!(served(false, false, rules.clone()).is_err(), "a folder has no signatures");
+    assert!(Publishing { unsigned: true, ..rules }.check().is_err(), "both cannot be meant");
 }
