@@ -31,6 +31,7 @@ pub fn asks(fees: &Fees, form: &Form, at: &Where) -> Page {
         by: None,
         program: None,
         public: false,
+        purpose: None,
         with: Vec::new(),
         when: None,
         fields: chosen.map(|field| named(field, &fees.script.words)).collect(),

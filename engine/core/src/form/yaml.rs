@@ -2,8 +2,8 @@
 
 use serde_json::{Value as Json, json};
 
-use super::unit::UnitYaml;
 use super::Searchable;
+use super::unit::UnitYaml;
 use crate::base::{Name, Span};
 use crate::identity::CheckDigit;
 use crate::source::checks::wrong_shape;

@@ -73,6 +73,7 @@ fn form() -> Form {
             by: by.map(Name::new),
             program: None,
             public: false,
+            purpose: None,
             with: Vec::new(),
             when: None,
             fields,

@@ -29,8 +29,7 @@ pub(super) async fn give(app: &App, tenant: &Arc<Tenant>, seed: u64) -> Result<(
     for survey in library.catalogue.surveys(&tenant.id).iter().filter(|survey| survey.stand(today) == Stand::Open) {
         for person in 0..PEOPLE {
             let nothing = Answers::default();
-            let ctx =
-                Ctx { today, lists: &[], places: &tenant.places, known: &nothing, named: None, identity: &[] };
+            let ctx = Ctx { today, lists: &[], places: &tenant.places, known: &nothing, named: None, identity: &[] };
             let said = said(survey, tenant, &mut chance);
             // A survey whose questions are answered otherwise stays empty.
             let Ok(answers) = form::accept_form(&survey.form, None, &said, &ctx) else { break };

@@ -41,9 +41,7 @@ pub async fn take(ask: &Ask) -> Answer {
         Ok(_) => ask.redirect(&ask.at_case("")),
         Err(Problem::Refused(
             refusal @ (Refusal::CommentMissing | Refusal::CommentTooLong(_) | Refusal::IdentityNumber(_)),
-        )) => {
-            draw(ask, &text, problem::refused(ask, &refusal), 422).await
-        }
+        )) => draw(ask, &text, problem::refused(ask, &refusal), 422).await,
         Err(other) => Err(other),
     }
 }
