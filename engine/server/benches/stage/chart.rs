@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 /// Height of a request, and where its bar begins.
 const LINE: usize = 26;
-const LEFT: u64 = 130;
+const LEFT: u64 = 150;
 /// Width of ten times as long.
 const DECADE: u64 = 130;
 

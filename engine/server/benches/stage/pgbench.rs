@@ -9,6 +9,8 @@ use std::time::Duration;
 use serde_json::Value;
 use sqlx::{AssertSqlSafe, Executor as _, PgConnection};
 
+use crate::ear::Ear;
+
 /// What an act writes: the table, which of its rows belong to a case (`$1` the tenant, `$2` the case), and the key of
 /// rows that are changed; none where rows are only added.
 const TABLES: [(&str, &str, &[&str]); 11] = [
@@ -53,24 +55,83 @@ impl Seen {
     }
 }
 
+/// Rows of a table that an act wrote: those that are there since, and those that are not there any more as they were.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+struct Changed {
+    come: usize,
+    gone: usize,
+}
+
+/// Every row of every table at some time, by a digest of each, in a table of the connection's own.
+pub(crate) struct Whole {
+    tables: Vec<String>,
+}
+
+impl Whole {
+    /// Looks at all of them.
+    pub(crate) async fn look(conn: &mut PgConnection) -> Self {
+        conn.execute("create temporary table whole_before (name text, digest text)").await.unwrap();
+        let listed = "select cast(tablename as text) from pg_tables where schemaname = current_schema() \
+                      and tablename <> '_sqlx_migrations' order by 1";
+        let tables: Vec<String> = sqlx::query_scalar(listed).fetch_all(&mut *conn).await.unwrap();
+        for table in &tables {
+            let sql = format!("insert into whole_before select '{table}', {DIGEST} from {table} as whole_row");
+            conn.execute(AssertSqlSafe(sql)).await.unwrap();
+        }
+        Self { tables }
+    }
+
+    /// What changed since in each table in which anything did.
+    async fn since(self, conn: &mut PgConnection) -> BTreeMap<String, Changed> {
+        let mut changed = BTreeMap::new();
+        for table in self.tables {
+            let now = format!("select {DIGEST} from {table} as whole_row");
+            let before = format!("select digest from whole_before where name = '{table}'");
+            let sql = format!(
+                "select (select count(*) from ({now} except all {before}) as come), \
+                 (select count(*) from ({before} except all {now}) as gone)"
+            );
+            let (come, gone): (i64, i64) = sqlx::query_as(AssertSqlSafe(sql)).fetch_one(&mut *conn).await.unwrap();
+            let rows = |count: i64| usize::try_from(count).unwrap();
+            if (come, gone) != (0, 0) {
+                changed.insert(table, Changed { come: rows(come), gone: rows(gone) });
+            }
+        }
+        conn.execute("drop table whole_before").await.unwrap();
+        changed
+    }
+}
+
+/// A row, whatever its columns are.
+const DIGEST: &str = "md5(cast(whole_row as text))";
+
 /// What `pgbench` runs.
 pub(crate) struct Floor {
     /// Rows that must be there before, by number `n`.
     before: Vec<String>,
     script: String,
-    /// Statements of a transaction.
+    /// Statements of a transaction: as many as an act sends.
     pub(crate) statements: usize,
+    /// Those of them that look up the case once more, in the place of what an act looks up besides.
+    pub(crate) again: usize,
+    /// The rows that it writes, by table.
+    written: BTreeMap<String, Changed>,
 }
 
 impl Floor {
-    /// What the act of `case` wrote.
-    pub(crate) fn of(before: &Seen, after: &Seen, tenant: &str, case: &str) -> Self {
+    /// What the act of `case` wrote, in as many statements as its `calls`.
+    pub(crate) fn of((before, after): (&Seen, &Seen), tenant: &str, case: &str, calls: usize) -> Self {
         let tokens = tokens(before, after, case);
         let (mut standing, mut writes, mut series) = (Vec::new(), Vec::new(), Vec::new());
+        let mut written: BTreeMap<String, Changed> = BTreeMap::new();
         for (table, _, key) in TABLES {
             for row in after.0[table].iter().filter(|row| !before.0[table].contains(row)) {
                 let same = |other: &&Row| !key.is_empty() && key.iter().all(|name| other[*name] == row[*name]);
-                match before.0[table].iter().find(same) {
+                let old = before.0[table].iter().find(same);
+                let count = written.entry(table.to_owned()).or_default();
+                count.come += 1;
+                count.gone += usize::from(old.is_some());
+                match old {
                     Some(_) if table == "serials" => series.push(row["series"].as_str().unwrap().to_owned()),
                     Some(old) => {
                         standing.push(insert(table, old, &tokens, "i.n"));
@@ -84,9 +145,10 @@ impl Floor {
         writes.push(format!("update serials set last = last + 1 where tenant = '{tenant}' and series in ({listed})"));
         writes
             .push(format!("update chains set seq = seq + 1, hash = md5(hash) || md5(hash) where tenant = '{tenant}'"));
+        written.insert("chains".to_owned(), Changed { come: 1, gone: 1 });
         let id = cell(&Value::from(case), &tokens, N);
         let mut script = String::from("\\set i :i + 1\n\\set n :base + :client_id * 10000 + :i\n");
-        let selects = [
+        let mut selects = vec![
             format!("select * from cases where tenant = '{tenant}' and id = {id} for update"),
             format!(
                 "select 'demand' as kind, seq, body from demands where tenant = '{tenant}' and case_id = {id} union all \
@@ -97,11 +159,39 @@ impl Floor {
             ),
             format!("select * from chains where tenant = '{tenant}' for update"),
         ];
+        // Begin, what writes, and commit.
+        let own = selects.len() + 3;
+        assert!(own <= calls, "an act is {calls} calls, and {own} statements are to stand beside it");
+        let again = calls - own;
+        let look = format!("select * from cases where tenant = '{tenant}' and id = {id}");
+        selects.extend(std::iter::repeat_n(look, again));
         let _ = writeln!(script, "begin;\n{};", selects.join(";\n"));
         let named: Vec<String> =
             writes.iter().enumerate().map(|(at, sql)| format!("w{at} as ({sql} returning 1)")).collect();
         let _ = writeln!(script, "with {} select 1;\ncommit;", named.join(",\n"));
-        Self { before: standing, script, statements: selects.len() + 3 }
+        Self { before: standing, script, statements: calls, again, written }
+    }
+
+    /// Holds what it writes to what the act changed in all tables: nothing else was written or taken away.
+    pub(crate) async fn expect_nothing_else(&self, conn: &mut PgConnection, before: Whole) {
+        let changed = before.since(conn).await;
+        assert_eq!(
+            changed, self.written,
+            "an act changed what is on the left, and what is on the right is written again"
+        );
+    }
+
+    /// Holds it to the calls that `ear` hears: each transaction is as many statements as an act.
+    pub(crate) async fn expect_as_many(&self, conn: &mut PgConnection, ear: &Ear, options: &str) {
+        let mut heard = [0; TRIED.len()];
+        for (at, each) in TRIED.into_iter().enumerate() {
+            let before = ear.calls();
+            self.run(conn, (ear.address(), options), at * 1_000, 1, each).await;
+            heard[at] = ear.calls() - before;
+        }
+        // What `pgbench` asks before it begins is none of them.
+        let transactions = TRIED[1] - TRIED[0];
+        assert_eq!(heard[1] - heard[0], transactions * self.statements, "calls of pgbench, and of as many acts");
     }
 
     /// How long so many clients take to write so many transactions each; their numbers begin at `base`.
@@ -145,6 +235,9 @@ impl Floor {
         Duration::from_micros((clients * each) as u64 * 1_000_000_000 / thousandths)
     }
 }
+
+/// Transactions that are only counted.
+const TRIED: [usize; 2] = [10, 30];
 
 /// The number of a transaction in the script.
 const N: &str = "cast(:n as bigint)";

@@ -26,6 +26,8 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 /// The town in which everything is measured.
 pub(crate) const TOWN: &str = "dehradun";
+/// Where its messages go, in its folder.
+const OUTBOX: &str = "outbox.jsonl";
 
 /// A town with everything that runs it.
 pub(crate) struct Town {
@@ -49,22 +51,15 @@ pub(crate) fn asked(name: &str, otherwise: usize) -> usize {
 impl Town {
     /// Opens the town over a database: a file of SQLite in `data`, or an address; `filling` waits for no disk.
     pub(crate) async fn open(data: &Path, database: &str, bundle: &Bundle, filling: bool) -> Self {
-        let outbox = connectors::message::file::FileConfig { path: "outbox.jsonl".into() };
-        let config = Config {
-            data_dir: data.to_owned(),
-            database: Some(if database.contains("://") {
-                database.to_owned()
-            } else {
-                format!("sqlite:{}", data.join(database).display())
-            }),
-            demo: true,
-            filling,
-            message: MessageConfig::File(outbox),
-            ..Config::default()
-        };
-        let given = Given { clock: Clock::at(morning().ms), chance: Chance::System, bundle: Some(bundle.clone()) };
+        Self::run(Config { filling, ..config(data, database) }, Clock::at(morning().ms), bundle).await
+    }
+
+    /// Opens the town as it is configured, under a clock.
+    pub(crate) async fn run(config: Config, clock: Clock, bundle: &Bundle) -> Self {
+        let data = config.data_dir.clone();
+        let given = Given { clock, chance: Chance::System, bundle: Some(bundle.clone()) };
         let app = App::open(config, given).await.unwrap();
-        Self { router: http::router(&app), app, data: data.to_owned() }
+        Self { router: http::router(&app), app, data }
     }
 
     pub(crate) fn tenant(&self) -> Arc<Tenant> {
@@ -98,11 +93,33 @@ impl Town {
 
     /// The code in the latest message to a mobile.
     pub(crate) fn code(&self, mobile: &str) -> String {
-        let text = std::fs::read_to_string(self.data.join("outbox.jsonl")).unwrap_or_default();
-        let messages: Vec<Message> = text.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
-        let message = messages.iter().rev().find(|message| message.to == mobile && message.template == "code").unwrap();
-        message.body.split(|letter: char| !letter.is_ascii_digit()).find(|word| word.len() == 6).unwrap().to_owned()
+        code(&self.data, mobile)
     }
+}
+
+/// How a town is configured that lies in `data`, with its database there or at an address.
+pub(crate) fn config(data: &Path, database: &str) -> Config {
+    let outbox = connectors::message::file::FileConfig { path: OUTBOX.into() };
+    Config {
+        data_dir: data.to_owned(),
+        database: Some(if database.contains("://") {
+            database.to_owned()
+        } else {
+            format!("sqlite:{}", data.join(database).display())
+        }),
+        demo: true,
+        message: MessageConfig::File(outbox),
+        ..Config::default()
+    }
+}
+
+/// The code in the latest message to a mobile that a town in `data` has sent.
+pub(crate) fn code(data: &Path, mobile: &str) -> String {
+    let text = std::fs::read_to_string(data.join(OUTBOX)).unwrap_or_default();
+    // Another message may just be being written.
+    let mut latest = text.lines().rev().filter_map(|line| serde_json::from_str::<Message>(line).ok());
+    let message = latest.find(|message| message.to == mobile && message.template == "code").unwrap();
+    message.body.split(|letter: char| !letter.is_ascii_digit()).find(|word| word.len() == 6).unwrap().to_owned()
 }
 
 /// A step of a life as it is taken on the case `id` of `person`.
