@@ -250,7 +250,7 @@ impl Store {
         }
     }
 
-    /// A transaction that writes. On SQLite writers take turns. Within a bound it is one of the own town: see [`within`].
+    /// A transaction that writes. On SQLite writers take turns. [`within`] a bound it is one of the own town.
     pub async fn begin(&self, tenant: &str) -> Result<Tx> {
         let tenant = &bound::whose(tenant);
         self.ensure_key(tenant).await?;
