@@ -8,7 +8,7 @@ import { readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Surroundings } from './lib/browser.mjs';
-import { learnPassword } from './lib/people.mjs';
+import { learnPassword, learnStaff } from './lib/people.mjs';
 import { start } from './lib/server.mjs';
 import { runAll } from './lib/suite.mjs';
 
@@ -19,6 +19,7 @@ for (const journey of readdirSync(join(here, 'journeys')).sort()) await import(j
 
 const server = await start(root);
 learnPassword(server.said);
+learnStaff(server.said);
 const surroundings = new Surroundings(server.url, root);
 let sums = { passed: 0, failed: 1 };
 try {

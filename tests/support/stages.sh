@@ -96,11 +96,12 @@ browser() {
   need_node_modules && node tests/browser/run.mjs
 }
 
-# The same journeys, of a demonstration on PostgreSQL.
+# The same journeys, of a demonstration on PostgreSQL; whoever has a post there walks, and looks at four pages of each
+# shape.
 journeys() {
   local status
   [ -n "${DATABASE_URL:-}" ] || { echo "There is no PostgreSQL here."; return 1; }
-  JOURNEYS_DATABASE=$DATABASE_URL browser
+  JOURNEYS_DATABASE=$DATABASE_URL ALIKE=4 CRAWL=1000 CRAWL_AS=all browser
   status=$?
   clear_schemas
   return $status

@@ -84,6 +84,22 @@ async fn led_06_the_journal_balances_line_by_line_and_says_our_balances() {
 }
 
 #[tokio::test]
+async fn aud_06_the_same_books_are_exported_to_the_same_octets() {
+    let kept = Kept::make(3).await;
+    let (data, definitions) = (word(kept.data.path()), word(kept.definitions.path()));
+    let exported = |name: &str| {
+        let file = kept.data.path().join(name);
+        let words = ["export", "--data", data, "--definitions", definitions, "--output", word(&file)];
+        let told = nagar(&words);
+        assert_eq!(told.code, 0, "{}", told.err);
+        std::fs::read(&file).unwrap()
+    };
+    let first = exported("first.beancount");
+    assert!(first.len() > 500);
+    assert!(exported("second.beancount") == first, "the same books gave another file");
+}
+
+#[tokio::test]
 async fn led_03_the_register_of_demand_says_words_and_adds_up_each_place() {
     let kept = Kept::make(2).await;
     let (data, definitions) = (word(kept.data.path()), word(kept.definitions.path()));

@@ -297,3 +297,42 @@ fn every_check_has_a_golden() {
     assert!(missing.is_empty(), "no golden for {missing:?}");
     assert!(reference::manuals().len() >= 45);
 }
+
+/// Whether a definition is refused because of this, and not only reproached.
+fn refused(bundle: &Bundle, code: &str) -> bool {
+    found(bundle).0.iter().any(|said| said.code == code && said.severity == Severity::Error)
+}
+
+#[test]
+fn def_08_a_template_includes_no_other_and_is_refused_where_it_is_too_deep() {
+    for code in ["template-include", "template-too-deep"] {
+        assert!(refused(&bundle(code), code), "{code}");
+    }
+    let path = "stall-permit/documents/permit.hbs";
+    let written = |text: String| {
+        let mut bundle = bundle("base");
+        bundle.add(path, text.into_bytes());
+        bundle
+    };
+    // One that would include itself has no end, and eight hundred conditions in each other would end the program.
+    assert!(refused(&written("{{> permit}}".to_owned()), "template-include"));
+    let deep = format!("{}x{}", "{{#if number}}".repeat(800), "{{/if}}".repeat(800));
+    assert!(refused(&written(deep), "template-too-deep"));
+}
+
+#[test]
+fn def_10_a_definition_lowers_no_floor_and_gives_no_role_of_the_engine_s() {
+    for code in ["personal-floor", "public-personal", "survey-personal", "reserved-role", "on-behalf-role"] {
+        assert!(refused(&bundle(code), code), "{code}");
+    }
+}
+
+#[test]
+fn def_11_what_is_personal_goes_into_no_notice_without_a_purpose() {
+    let (code, path) = ("personal-in-notice", "stall-permit/notifications/received.yaml");
+    let mut bundle = bundle(code);
+    assert!(refused(&bundle, code));
+    let notice = bundle.text(path).unwrap().to_owned();
+    bundle.add(path, format!("{notice}purpose: So that the inspector can call before the visit\n").into_bytes());
+    assert!(!refused(&bundle, code), "{}", found(&bundle).render(&bundle, ""));
+}

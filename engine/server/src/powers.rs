@@ -1,6 +1,7 @@
 //! Up to which amount somebody may decide. Roles say who does what; a post may say besides how far that goes,
 //! and only what follows from a command shows how far it would.
 
+use connectors::control::holds;
 use engine::base::{Day, Money, Name};
 use engine::billing::{Demand, Receipt};
 use engine::case::{Actor, ActorKind, Case, Command, Outcome, Refusal};
@@ -39,7 +40,7 @@ pub(crate) async fn above(
     may: impl Fn(&Name) -> bool + Send,
     (amount, today): (Money, Day),
 ) -> store::Result<Option<Refusal>> {
-    if amount.is_zero() {
+    if amount.is_zero() || !holds("az_07_amount") {
         return Ok(None);
     }
     let held = appointments::of_person(tx, &actor.person, today).await?;

@@ -29,6 +29,27 @@ const LOCALES = {
   es: { locale: 'es-UY', timezoneId: 'America/Montevideo' },
 };
 
+/** Numbers and names that journeys type in: they may stand on pages, and nowhere else. */
+const canaries = new Set();
+
+/** From now on no address, no line of the console and nothing that a browser keeps may tell these. */
+export function plant(...words) {
+  for (const word of words) canaries.add(word.toLowerCase());
+}
+
+/** What of that a text tells, however it is escaped there. */
+function told(text) {
+  const spaced = text.replaceAll('+', ' ');
+  let plain = spaced;
+  try {
+    plain = decodeURIComponent(spaced);
+  } catch {
+    // Not every text is an address.
+  }
+  const both = `${spaced}\n${plain}`.toLowerCase();
+  return [...canaries].find((word) => both.includes(word));
+}
+
 /** What the browser notices beside the pages themselves. */
 class Guard {
   constructor(origins) {
@@ -53,6 +74,8 @@ class Guard {
   async watch(context) {
     context.on('request', (request) => {
       const address = new URL(request.url());
+      const canary = told(request.url());
+      if (canary) this.found.push(`the address ${address.pathname} tells ${canary}`);
       // The last two are Chromium's own pages, in which it shows a PDF.
       if (!['data:', 'blob:', 'about:', 'chrome:', 'chrome-extension:'].includes(address.protocol) && !this.origins.includes(address.origin)) {
         this.found.push(`asked for ${request.url()}`);
@@ -73,6 +96,8 @@ class Guard {
     context.on('console', (message) => {
       const expected = message.text().includes('Failed to load resource');
       if (message.type() === 'error' && !expected) this.found.push(`console: ${message.text()}`);
+      const canary = told(message.text());
+      if (canary) this.found.push(`console: a line of kind ${message.type()} tells ${canary}`);
     });
   }
 
@@ -189,6 +214,15 @@ class World {
   /** From now on it asks from another network, as a phone does whose owner has left the house. */
   async elsewhere() {
     await this.context.setExtraHTTPHeaders({ 'x-forwarded-for': newAddress() });
+  }
+
+  /** Notes what the browser keeps of somebody: cookies, and what scripts can store. */
+  async rummage() {
+    const cookies = await this.context.cookies();
+    const stored = () => JSON.stringify([{ ...localStorage }, { ...sessionStorage }]);
+    const kept = await this.page.evaluate(stored).catch(() => '');
+    const canary = told([kept, ...cookies.map(({ name, value }) => `${name}=${value}`)].join('\n'));
+    if (canary) this.guard.found.push(`the browser keeps ${canary} after ${new URL(this.page.url()).pathname}`);
   }
 
   /** Goes to a path of the server. */

@@ -1,5 +1,6 @@
 // Citizens and staff: how they sign in.
 
+import { plant } from './browser.mjs';
 import { judge } from './judge.mjs';
 import { assert } from './suite.mjs';
 
@@ -28,6 +29,7 @@ export async function codeFor(world, mobile) {
 /** Answers the pages of signing in, wherever they stand in the way; a newcomer also says who it is. */
 export async function signInHere(world, mobile, name = 'Asha Rawat') {
   const { page } = world;
+  plant(mobile, name);
   await page.fill('#mobile', mobile);
   await page.click('main form .btn');
   await page.waitForSelector('#code');
@@ -57,6 +59,30 @@ let password = process.env.NAGAR_PASSWORD ?? 'nagar-demo-2026';
 export function learnPassword(said) {
   const line = said?.find((text) => /password \S+:$/.test(text));
   if (line) password = /password (\S+):$/.exec(line)[1];
+}
+
+/** Who signs in at a desk, by town: what the demonstration printed below the password. */
+const desks = new Map();
+
+/** Learns who signs in where. */
+export function learnStaff(said) {
+  let staff;
+  for (const line of said ?? []) {
+    const desk = /\/([\w-]+)\/desk\/sign-in(?: {3}the same as in ([\w-]+)(?:, without (.+))?)?$/.exec(line);
+    const person = /^ {4}(\S+) +\S/.exec(line);
+    if (desk) {
+      const [, town, like, without = ''] = desk;
+      staff = (desks.get(like) ?? []).filter((login) => !without.split(', ').includes(login));
+      desks.set(town, staff);
+    } else if (person && staff) staff.push(person[1]);
+    else staff = undefined;
+  }
+}
+
+/** All who sign in at the desk of a town of the demonstration. */
+export function staffOf(town) {
+  assert(desks.get(town)?.length, `the demonstration did not say who works for ${town}`);
+  return desks.get(town);
 }
 
 /** The password of all staff. */

@@ -71,6 +71,7 @@ async function runOne({ name, needs, run }, surroundings) {
   const world = await surroundings.open(needs);
   try {
     await run(world);
+    await world.rummage();
     world.guard.assertClean();
     console.log(`ok    ${name} (${((Date.now() - started) / 1000).toFixed(1)} s)`);
     return true;

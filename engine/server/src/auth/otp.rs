@@ -61,9 +61,14 @@ impl Opens<'_> {
 /// Under which all codes of a state are counted, so that somebody hears of it before the messages cost too much.
 pub const ALL_CODES: &str = "codes-of-all";
 
+/// The browser that a code is for.
+fn browser(asked: Asked<'_>) -> &str {
+    if holds("auth_04_browser") { asked.browser } else { "any" }
+}
+
 /// Each browser has a code of its own, so that a stranger who asks for one spoils nobody else's.
 fn purpose(asked: Asked<'_>) -> String {
-    format!("{}:{}", asked.opens.word(), session::browser_hash(asked.browser))
+    format!("{}:{}", asked.opens.word(), session::browser_hash(browser(asked)))
 }
 
 /// Why a code was not accepted.
@@ -84,7 +89,7 @@ pub enum Right {
 
 /// Sends a code to `mobile` (ten digits) for the browser that asks.
 pub async fn send(app: &App, tenant: &Tenant, asked: Asked<'_>) -> Result<(), Problem> {
-    let Asked { mobile, browser, lang, remote, opens } = asked;
+    let Asked { mobile, lang, remote, opens, .. } = asked;
     let now_ms = app.clock.now_ms();
     let mut tx = app.store.begin(&tenant.state).await?;
     let from = network(remote);
@@ -104,7 +109,7 @@ pub async fn send(app: &App, tenant: &Tenant, asked: Asked<'_>) -> Result<(), Pr
     let otp = Otp {
         mobile: mobile.to_owned(),
         purpose: purpose(asked),
-        browser_hash: session::browser_hash(browser),
+        browser_hash: session::browser_hash(browser(asked)),
         code_hmac: sealed(app, asked, &code),
         expires_ms: now_ms + limits::CODE_MS,
         tries: 0,
@@ -175,8 +180,10 @@ pub async fn sign_in(
         tx.commit().await?;
         return Ok(Err(Wrong::NotTheCode));
     }
-    otps::remove(&mut tx, asked.mobile, &purpose(asked)).await?;
-    session::forget(&mut tx, asked.browser).await?;
+    if holds("auth_03_once") {
+        otps::remove(&mut tx, asked.mobile, &purpose(asked)).await?;
+        session::forget(&mut tx, asked.browser).await?;
+    }
     let person = match people::by_mobile(&mut tx, asked.mobile).await? {
         Some(person) => person,
         None => newcomer(app, &mut tx, asked, now_ms).await?,
@@ -300,8 +307,8 @@ async fn is_right(app: &App, tx: &mut Tx, asked: Asked<'_>, code: &str, now_ms: 
     let locked = format!("codes-dead:{}:{}", asked.mobile, network(asked.remote));
     let dead = throttles::count(tx, &locked, now_ms, limits::LOCK_MS).await?;
     let word = asked.opens.word();
-    let fits = token::is_mac(app.keys.secret(), "code", &[&word, asked.mobile, asked.browser, code], &otp.code_hmac);
-    let right = fits && otp.browser_hash == session::browser_hash(asked.browser) && otp.tries <= limits::CODE_TRIES;
+    let fits = token::is_mac(app.keys.secret(), "code", &[&word, asked.mobile, browser(asked), code], &otp.code_hmac);
+    let right = fits && otp.browser_hash == session::browser_hash(browser(asked)) && otp.tries <= limits::CODE_TRIES;
     if right && (dead < limits::DEAD_CODES || !holds("auth_01_lock")) {
         throttles::clear(tx, &locked).await?;
         return Ok(true);
@@ -325,7 +332,7 @@ async fn newcomer(app: &App, tx: &mut Tx, asked: Asked<'_>, now_ms: i64) -> Resu
 }
 
 fn sealed(app: &App, asked: Asked<'_>, code: &str) -> String {
-    token::hex(&token::mac(app.keys.secret(), "code", &[&asked.opens.word(), asked.mobile, asked.browser, code]))
+    token::hex(&token::mac(app.keys.secret(), "code", &[&asked.opens.word(), asked.mobile, browser(asked), code]))
 }
 
 /// Counts a try, and refuses it when there were too many, saying how long it is until the next.

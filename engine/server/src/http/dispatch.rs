@@ -26,7 +26,7 @@ use crate::app::App;
 use crate::auth::{Denied, Object, Part, Policy, Who, authorize, otp, program, session};
 use crate::holders;
 use crate::problem::Problem;
-use crate::store::{cases, erasures, events, through};
+use crate::store::{self, Bound, cases, erasures, events, through};
 
 /// What the router shares with every request.
 #[derive(Clone, Debug)]
@@ -208,7 +208,7 @@ fn enter(ask: &Ask, route: &Route) -> Result<Option<Place>, Problem> {
 /// Lets the row answer, and writes down whom it refused. A row that shows the page of another one refuses nobody
 /// itself: what is refused there was written down with the name of the other row.
 pub async fn handle(ask: &Ask, route: &Route) -> Answer {
-    let answered = (route.handler)(ask).await;
+    let answered = store::within(bound(ask), (route.handler)(ask)).await;
     if let Err(problem) = &answered
         && !kept::shows_another(route)
         && let Some(why) = denied::why(ask, problem)
@@ -265,8 +265,21 @@ fn bearer(headers: &HeaderMap) -> Option<String> {
     value.strip_prefix("Bearer ").map(str::to_owned)
 }
 
+/// Whose rows may be come by for whoever asks: where somebody works for a town, those of that town, whatever stands in
+/// the address and whatever the policy says.
+fn bound(ask: &Ask) -> Option<Bound> {
+    let employee = ask.who.employee()?;
+    let own = ask.library.tenant(&employee.tenant);
+    let state = own.map(|own| own.state.clone()).unwrap_or_default();
+    Some(Bound { town: employee.tenant.clone(), state })
+}
+
 /// Asks the policy, with the case in the address if the route has one.
 pub async fn allow(ask: &mut Ask, route: &Route) -> Result<(), Problem> {
+    store::within(bound(ask), asked(ask, route)).await
+}
+
+async fn asked(ask: &mut Ask, route: &Route) -> Result<(), Problem> {
     let wanted = ask.params.iter().find(|(name, _)| name == "case").map(|(_, id)| id.clone());
     if let (Some(id), Some(tenant), true) = (wanted, &ask.tenant, ask.who != Who::Nobody) {
         let mut tx = ask.app.store.read(&tenant.id).await?;

@@ -11,6 +11,7 @@
 //! `lite.rs`), the lock suffix and how several statements travel together (`tx.rs`), five
 //! migrations, and the second wall between tenants, which PostgreSQL has (`roles.rs`).
 
+mod bound;
 mod cipher;
 mod conn;
 mod db;
@@ -95,6 +96,7 @@ use std::str::FromStr as _;
 use std::sync::Arc;
 use std::time::Duration;
 
+pub use bound::{Bound, within};
 #[doc(hidden)]
 pub use cipher::{open as open_octets, seal as seal_octets};
 #[doc(hidden)]
@@ -260,7 +262,7 @@ impl Store {
         }
     }
 
-    /// A transaction that writes. On SQLite writers take turns.
+    /// A transaction that writes. On SQLite writers take turns. [`within`] a bound it is one of the own town.
     pub async fn begin(&self, tenant: &str) -> Result<Tx> {
         self.begin_by(BEGIN, tenant).await
     }
@@ -272,6 +274,7 @@ impl Store {
     }
 
     async fn begin_by(&self, begin: &'static str, tenant: &str) -> Result<Tx> {
+        let tenant = &bound::whose(tenant);
         self.ensure_key(tenant).await?;
         let seat = self.seat(Point::Begin).await?;
         let line = matches!(self.pool, Pool::Pg(_)).then(|| self.lines.of(tenant));
@@ -281,6 +284,7 @@ impl Store {
     /// A transaction that only reads: it sees one state of the database, waits for no writer and
     /// holds none up.
     pub async fn read(&self, tenant: &str) -> Result<Tx> {
+        let tenant = &bound::whose(tenant);
         self.ensure_key(tenant).await?;
         let seat = self.seat(Point::Read).await?;
         Ok(Tx::new(tenant, self.pool.read(tenant).await?, seat).sealing(self.vault.clone()))

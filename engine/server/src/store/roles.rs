@@ -5,6 +5,7 @@
 //! row-level security leaves it the rows of the tenant that was named when the transaction began. Who
 //! serves does so as [`TENANT`] or [`EVERYBODY`], roles that own nothing; migration 15 says what each may.
 
+use connectors::control::holds;
 use sqlx::postgres::{PgConnection, PgPool};
 use sqlx::{AssertSqlSafe, ConnectOptions as _, Connection as _, Executor as _, SqlSafeStr as _, SqlStr};
 
@@ -22,8 +23,11 @@ pub(super) const SETTING: &str = "nagar.tenant";
 pub(super) fn beginning(begin: &str, tenant: &str) -> SqlStr {
     let whose = if tenant == super::EVERYBODY {
         format!("set local role {EVERYBODY}")
-    } else {
+    } else if holds("az_06_rows") {
         format!("set local {SETTING} = '{}'", tenant.replace('\0', "").replace('\'', "''"))
+    } else {
+        // The login itself, which may own the tables: no wall holds it.
+        "set local role none".to_owned()
     };
     AssertSqlSafe(format!("{begin}; {whose}")).into_sql_str()
 }

@@ -223,6 +223,7 @@ async fn bring(
     parts: Vec<(String, String, Money)>,
 ) -> Result<(), Problem> {
     for (key, case, amount) in parts {
+        let key = if connectors::control::holds("pay_02_once") { key } else { app.chance.id() };
         let part = Part { amount, mode: ONLINE.to_owned(), reference: id.to_owned(), instrument: None };
         let payment = Payment::of_one(key.clone(), order.begun_ms, part);
         let command = Command::Receive(payment);

@@ -4,6 +4,7 @@ use axum::body::Body;
 use axum::http::Request;
 use engine::base::date::parse_day;
 use server::auth::seal::Sealed;
+use server::store::{definitions, events, vouchers};
 
 use crate::browser::{Browser, Page};
 use crate::desk_town::{ASHA, at, open, staff, to_be_paid};
@@ -66,6 +67,38 @@ async fn cash_is_taken_and_the_license_follows() {
     assert_eq!(town.case(&case).await.state, *"granted");
     assert_eq!((balance(&town, "4501001").await, balance(&town, "4313001").await), (115_000, 0));
     omar.get(&format!("{}/collect", at(&case))).await.expect(409, "There is nothing to pay.");
+}
+
+#[tokio::test]
+async fn led_04_every_line_leads_to_its_voucher_its_event_its_receipt_its_case_and_its_rules() {
+    let town = open().await;
+    let case = to_be_paid(&town, ASHA).await;
+    let mut omar = staff(&town, "omar").await;
+    omar.get(&format!("{}/collect", at(&case))).await;
+    omar.submit(&[("mode", "cash"), ("amount", "1,150.00")]).await.expect(200, "KR/RVT/2026-27/000001");
+    let mut tx = town.app.store.read(TOWN).await.unwrap();
+    let journal = vouchers::journal(&mut tx, None, 99).await.unwrap();
+    let traces = vouchers::traces(&mut tx, &journal).await.unwrap();
+    let history = events::history(&mut tx, &case).await.unwrap();
+    let kept = town.case(&case).await;
+    for voucher in &journal {
+        assert_eq!(vouchers::find(&mut tx, &voucher.number).await.unwrap().as_ref(), Some(voucher));
+        assert_eq!(voucher.lines.iter().map(|(_, paise)| paise).sum::<i64>(), 0, "{}", voucher.number);
+        assert_eq!(voucher.case, case);
+        assert!(history.iter().any(|event| event.seq == voucher.event), "{}", voucher.number);
+        let trace = &traces[&voucher.event];
+        assert_eq!(Some(&trace.case), kept.number.as_ref());
+        let receipt = if voucher.kind == "receipt" { "KR/RVT/2026-27/000001" } else { "" };
+        assert_eq!(trace.receipt, receipt, "{}", voucher.number);
+    }
+    let mut kinds: Vec<&str> = journal.iter().map(|voucher| voucher.kind.as_str()).collect();
+    kinds.sort_unstable();
+    assert_eq!(kinds, ["demand", "receipt"]);
+    // The receipt is of the bill of this case, whose rules are kept as they were.
+    let receipt = &kept.receipts[0];
+    assert_eq!((receipt.number.as_str(), receipt.payment.amount), ("KR/RVT/2026-27/000001", kept.demands[0].total()));
+    let rules = definitions::find(&mut tx, &kept.definition).await.unwrap().unwrap();
+    assert!(rules.service == "kiosk" && rules.files.contains("fees.rhai"), "{}", rules.digest);
 }
 
 #[tokio::test]

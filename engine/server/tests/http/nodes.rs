@@ -21,6 +21,7 @@ use sqlx::{AssertSqlSafe, Connection as _};
 
 use crate::apply::sent;
 use crate::browser::Browser;
+use crate::desk_town;
 use crate::gateway;
 use crate::town::{TOWN, Town, bundle};
 
@@ -219,6 +220,18 @@ pub(crate) async fn on_postgresql_defined<F: Future<Output = ()> + Send + 'stati
     let Some(schema) = Schema::make().await else { return };
     let url = schema.url();
     let town = Town::defined(|config| config.database = Some(url), definitions).await;
+    let store = town.app.store.clone();
+    let tried = tokio::spawn(what(town)).await;
+    store.close().await;
+    schema.run(&format!("drop schema {} cascade", schema.name)).await;
+    tried.unwrap();
+}
+
+/// Tries a town with a desk there.
+pub(crate) async fn at_the_desk_on_postgresql<F: Future<Output = ()> + Send + 'static>(what: impl FnOnce(Town) -> F) {
+    let Some(schema) = Schema::make().await else { return };
+    let url = schema.url();
+    let town = desk_town::open_with(|config| config.database = Some(url)).await;
     let store = town.app.store.clone();
     let tried = tokio::spawn(what(town)).await;
     store.close().await;

@@ -97,6 +97,20 @@ async fn a_code_is_for_one_browser_once_and_for_ten_minutes() {
 }
 
 #[tokio::test]
+async fn auth_04_whoever_else_asks_for_a_code_takes_nobody_s_place() {
+    let town = Town::open().await;
+    let (mut asker, mut thief) = (Browser::new(&town), Browser::new(&town));
+    ask_code(&mut asker, MOBILE).await.expect(200, "Enter the code");
+    let own = town.code(MOBILE);
+    town.wait_ms(31_000);
+    // Both wait for a code to the same number: each browser for its own.
+    ask_code(&mut thief, MOBILE).await.expect(200, "Enter the code");
+    assert_ne!(town.code(MOBILE), own);
+    thief.submit(&[("code", &own)]).await.expect(422, "This is not the code we sent");
+    asker.submit(&[("code", &own)]).await.expect(200, "Your details");
+}
+
+#[tokio::test]
 async fn codes_are_not_sent_without_end() {
     let town = Town::open().await;
     let mut browser = Browser::new(&town);

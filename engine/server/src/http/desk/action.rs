@@ -1,6 +1,7 @@
 //! `/{tenant}/desk/cases/{case}/act/{action}`: what an action leads to, then the action.
 
 use axum::response::Response;
+use connectors::control::holds;
 use engine::base::limits::COMMENT_CHARS;
 use engine::case::{Case, Flag, Outcome, Refusal, choices, command};
 use engine::form::FieldError;
@@ -91,7 +92,7 @@ pub(crate) async fn take(ask: &Ask) -> Answer {
     if fills {
         return thought.draw(200).await;
     }
-    if let Some(version) = version.filter(|version| *version != ask.case().version) {
+    if let Some(version) = version.filter(|version| *version != ask.case().version && holds("con_02_shown")) {
         thought.wrong.page = vec![ask.words().get("desk.stale")];
         thought.wrong.page.extend(view_history::since(&Reader::of(ask), &opened, version));
         let changed = view_history::changed_since(&Reader::of(ask), &opened, version);
@@ -444,7 +445,9 @@ async fn gone(ask: &Ask, opened: &Opened, version: Option<i64>) -> Answer {
         version.or_else(|| moved.and_then(|event| event.version).map(|made| made - 1)).unwrap_or(case.version);
     let mine = moved.is_some_and(|event| event.actor == latest.actor.person);
     let mut text = vec![reader.get(if mine { "desk.decided_by_you" } else { "desk.decided" })];
-    text.extend(view_history::since(&reader, &latest, version));
+    if holds("con_01_told") {
+        text.extend(view_history::since(&reader, &latest, version));
+    }
     text.push(reader.say("desk.stands", &[("state", &reader.state(state_of(&latest.service, case)).text)]));
     let typed = ask.field("comment")?.trim();
     if !typed.is_empty() {

@@ -6,7 +6,7 @@ use engine::service::Catalogue;
 use server::library::{check_services, of_town, read_folders};
 
 #[test]
-fn a_service_of_a_town_is_the_same_without_the_other_towns() {
+fn def_10_a_service_of_a_town_is_the_same_without_the_other_towns() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../definitions");
     let bundle = read_folders([folder]).unwrap();
     let all = check_services(&bundle).0;
