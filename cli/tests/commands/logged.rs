@@ -46,8 +46,8 @@ fn priv_01_in_11_what_is_logged_names_requests_and_nobody() {
     let (folder, data) = (definitions(), tempfile::tempdir().unwrap());
     let (town, place) = place(folder.path());
     let config = data.path().join("nagar.yaml");
-    let text =
-        format!("data_dir: {}\ndemo: true\nmessage: {{ type: file, path: outbox.jsonl }}\n", data.path().display());
+    let dir = data.path().display();
+    let text = format!("data_dir: {dir}\ndemo: true\nproxies: 1\nmessage: {{ type: file, path: outbox.jsonl }}\n");
     fs::write(&config, text).unwrap();
     let (collector, told) = collector();
     let traces = format!("http://127.0.0.1:{collector}");

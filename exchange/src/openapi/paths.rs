@@ -33,8 +33,8 @@ pub(super) fn parameter(name: &str) -> Json {
 }
 
 /// What every request may be answered with instead of what it asked for: a name that is there twice, an address that
-/// is too long, a fault, a store that is busy.
-const ALWAYS: [&str; 4] = ["bad_request", "too_large", "fault", "unavailable"];
+/// is too long, a token that is used too often, a fault, a store that is busy.
+const ALWAYS: [&str; 5] = ["bad_request", "too_large", "too_many", "fault", "unavailable"];
 
 /// Answers with a body, and problems by the names of their components, to which those of every request come.
 pub(super) fn answers(good: &[(&str, &str, Json)], problems: &[&str]) -> Json {

@@ -28,9 +28,9 @@ pub enum Opens<'a> {
     SignIn,
     /// The page of one case, to be looked at.
     Case {
-        /// Its key.
-        id: &'a str,
-        /// Its number, as the message calls it.
+        /// The town whose it is.
+        town: &'a str,
+        /// Its number.
         number: &'a str,
     },
     /// The change of a citizen's number: one code goes to the old number, one to the new one.
@@ -51,7 +51,7 @@ impl Opens<'_> {
     fn word(self) -> String {
         match self {
             Self::SignIn => "sign_in".to_owned(),
-            Self::Case { id, .. } => format!("case {id}"),
+            Self::Case { town, number } => format!("case {town} {number}"),
             Self::Mobile { person, new } => format!("mobile {person} {new}"),
             Self::Data { person } => format!("data {person}"),
         }
@@ -99,23 +99,80 @@ pub async fn send(app: &App, tenant: &Tenant, asked: Asked<'_>) -> Result<(), Pr
         throttle(&mut tx, &format!("codes-to:{window}:{mobile}:{from}"), now_ms, (most, window)).await?;
     }
     if holds("auth_07_in_all") {
-        throttle(&mut tx, &format!("codes-to:{mobile}"), now_ms, limits::CODES_SENT_IN_ALL).await?;
+        throttle(&mut tx, &counted(mobile), now_ms, limits::CODES_SENT_IN_ALL).await?;
     }
+    let (freely, day_ms) = limits::CODES_SENT_FREELY;
+    if throttles::count(&mut tx, &counted(mobile), now_ms, day_ms).await? > freely && holds("auth_07_few_networks") {
+        throttle(&mut tx, &format!("codes-then:{mobile}:{from}"), now_ms, limits::CODES_SENT_THEN).await?;
+    }
+    count_all(&mut tx, now_ms).await?;
+    let code = put(app, &mut tx, asked, now_ms).await?;
+    tx.commit().await?;
+    tell(app, tenant, (opens, lang), mobile, &code).await
+}
+
+/// Sends the code by which an application is followed to whoever applied. Where there is no such application, or no
+/// more codes are sent to that mobile, a code is kept all the same that nobody is told: to guess at it is the same
+/// work, and leads nowhere. `asked` names the number of the application in place of a mobile.
+pub async fn send_to_follow(app: &App, tenant: &Tenant, asked: Asked<'_>, to: Option<&str>) -> Result<(), Problem> {
+    let now_ms = app.clock.now_ms();
+    let mut tx = app.store.begin(&tenant.state).await?;
+    let mut sent_to = None;
+    if let Some(mobile) = to {
+        // Whoever only looks uses up nothing of what signing in needs.
+        let (freely, day_ms) = limits::CODES_SENT_FREELY;
+        if throttles::hit(&mut tx, &counted(mobile), now_ms, day_ms).await?.count <= freely {
+            count_all(&mut tx, now_ms).await?;
+            sent_to = Some(mobile);
+        } else {
+            throttles::take_back(&mut tx, &counted(mobile)).await?;
+        }
+    }
+    let code = put(app, &mut tx, asked, now_ms).await?;
+    tx.commit().await?;
+    match sent_to {
+        Some(mobile) => tell(app, tenant, (asked.opens, asked.lang), mobile, &code).await,
+        None => Ok(()),
+    }
+}
+
+/// Under which the codes of a mobile are counted, whoever asks.
+fn counted(mobile: &str) -> String {
+    format!("codes-to:{mobile}")
+}
+
+/// Counts a code among those of the whole state, and raises the alarm when there are more than are expected.
+async fn count_all(tx: &mut Tx, now_ms: i64) -> Result<(), Problem> {
     let (expected, day_ms) = limits::CODES_EXPECTED;
-    if throttles::hit(&mut tx, ALL_CODES, now_ms, day_ms).await?.count == expected {
-        tracing::warn!(state = tenant.state, expected, alarm = true, "more codes are sent than are expected in a day");
+    if throttles::hit(tx, ALL_CODES, now_ms, day_ms).await?.count == expected {
+        tracing::warn!(state = tx.tenant(), expected, alarm = true, "more codes are sent than are expected in a day");
     }
+    Ok(())
+}
+
+/// Makes a code, and keeps a keyed hash of it.
+async fn put(app: &App, tx: &mut Tx, asked: Asked<'_>, now_ms: i64) -> Result<String, Problem> {
     let code = format!("{:06}", app.chance.below(1_000_000));
     let otp = Otp {
-        mobile: mobile.to_owned(),
+        mobile: asked.mobile.to_owned(),
         purpose: purpose(asked),
         browser_hash: session::browser_hash(browser(asked)),
         code_hmac: sealed(app, asked, &code),
         expires_ms: now_ms + limits::CODE_MS,
         tries: 0,
     };
-    otps::put(&mut tx, &otp).await?;
-    tx.commit().await?;
+    otps::put(tx, &otp).await?;
+    Ok(code)
+}
+
+/// Sends the message with a code.
+async fn tell(
+    app: &App,
+    tenant: &Tenant,
+    (opens, lang): (Opens<'_>, &str),
+    mobile: &str,
+    code: &str,
+) -> Result<(), Problem> {
     let words = app.library.now();
     let words = words.words(lang);
     let message = Message {
@@ -124,7 +181,7 @@ pub async fn send(app: &App, tenant: &Tenant, asked: Asked<'_>) -> Result<(), Pr
         channel: Channel::Sms,
         to: mobile.to_owned(),
         subject: None,
-        body: body(app, words, opens, &code, tenant.short.in_language(lang)),
+        body: body(app, words, opens, code, tenant.short.in_language(lang)),
         template: "code".to_owned(),
         language: lang.to_owned(),
     };
@@ -152,13 +209,14 @@ fn body(app: &App, words: &Words, opens: Opens<'_>, code: &str, town: &str) -> S
 /// Who asks for a code, and what for.
 #[derive(Clone, Copy, Debug)]
 pub struct Asked<'a> {
-    /// The number, ten digits.
+    /// The number, ten digits. Of an application that is followed it is the number of that: whose mobile it is, and
+    /// whether there is one, is not looked up before the code was right.
     pub mobile: &'a str,
-    /// The browser's cookie.
+    /// The browser's cookie; of an application that is followed the hash of it, which alone waits with the job.
     pub browser: &'a str,
     /// The language of the message.
     pub lang: &'a str,
-    /// Where the request came from.
+    /// Where the request came from; nobody asks for it where a code is sent by a job.
     pub remote: IpAddr,
     /// What the code opens.
     pub opens: Opens<'a>,
@@ -318,7 +376,9 @@ async fn is_right(app: &App, tx: &mut Tx, asked: Asked<'_>, code: &str, now_ms: 
         throttles::hit(tx, &locked, now_ms, limits::LOCK_MS).await?;
         // One wrong digit is an accident; a code that was guessed to death is told, without the whole number.
         let purpose = word.split(' ').next().unwrap_or_default();
-        let facts = json!({ "user": masked(asked.mobile), "from": network(asked.remote), "for": purpose });
+        // What was typed as the number of an application may be anything, and what is in the chain stays there.
+        let user = if is_mobile(asked.mobile) { masked(asked.mobile) } else { String::new() };
+        let facts = json!({ "user": user, "from": network(asked.remote), "for": purpose });
         events::note(tx, By::system(now_ms), None, "code_denied", facts).await?;
     }
     Ok(false)

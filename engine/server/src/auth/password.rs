@@ -79,6 +79,11 @@ pub async fn is_right(password: &str, stored: Option<&str>) -> Result<bool, Prob
     Ok(known && fits == Some(true))
 }
 
+/// Under which wrong passwords for a name are counted, wherever they come from.
+pub fn counted_in_all(user: &str) -> String {
+    format!("password-of:{user}")
+}
+
 /// A hash that no password is compared with in earnest.
 pub const NOBODYS: &str =
     "$argon2id$v=19$m=19456,t=2,p=1$AAAAAAAAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";

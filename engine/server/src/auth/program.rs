@@ -1,10 +1,11 @@
 //! Programs that work for somebody who works for the town, each with a token of its own: what it may be used for,
 //! until when, and whose powers it has. They are those that the person holds at that moment, and never more.
 
+use connectors::control::holds;
 use engine::tenant::Tenant;
 
 use super::policy::{Employee, Who};
-use super::token;
+use super::{otp, token};
 use crate::app::App;
 use crate::http::limits;
 use crate::problem::Problem;
@@ -65,6 +66,11 @@ pub struct Program {
     pub through: Through,
 }
 
+/// Under which the requests with a token are counted, by the token's own id.
+pub fn counted(token: &str) -> String {
+    format!("program:{token}")
+}
+
 /// The employee whose token it is, with what is held today, and the program. Nobody if it does not hold here, or the
 /// person may not sign in.
 pub async fn find(app: &App, secret: &str, tenant: &Tenant) -> Result<Option<(Who, Program)>, Problem> {
@@ -77,11 +83,14 @@ pub async fn find(app: &App, secret: &str, tenant: &Tenant) -> Result<Option<(Wh
     };
     let held = appointments::of_person(&mut tx, &person.id, now.day()).await?;
     drop(tx);
-    if token.seen_ms.is_none_or(|seen_ms| now.ms - seen_ms > limits::SEEN_MS) {
-        let mut tx = app.store.begin(&tenant.id).await?;
-        program_tokens::seen(&mut tx, &token.id, now.ms).await?;
-        tx.commit().await?;
+    let mut tx = app.store.begin(&tenant.id).await?;
+    if holds("ops_03_program") {
+        otp::throttle(&mut tx, &counted(&token.id), now.ms, limits::PROGRAM).await?;
     }
+    if token.seen_ms.is_none_or(|seen_ms| now.ms - seen_ms > limits::SEEN_MS) {
+        program_tokens::seen(&mut tx, &token.id, now.ms).await?;
+    }
+    tx.commit().await?;
     let who = Who::Employee(Employee { id: person.id, tenant: tenant.id.clone(), name: person.name, held });
     let program = Program { uses: uses(&token.uses), through: Through { token: token.id, name: token.name } };
     Ok(Some((who, program)))

@@ -113,7 +113,7 @@ fn begin(app: &Arc<App>, route: Option<&'static Route>, params: Vec<(String, Str
         reference: app.chance.id()[..8].to_ascii_uppercase(),
         request: String::new(),
     };
-    ask.request = named_in_front(request.headers()).unwrap_or_else(|| ask.reference.clone());
+    ask.request = named_in_front(request.headers(), app.config.proxies).unwrap_or_else(|| ask.reference.clone());
     let sent = ask
         .jar()
         .get(&ask.headers, Cookie::Browser)
@@ -128,8 +128,12 @@ fn begin(app: &Arc<App>, route: Option<&'static Route>, params: Vec<(String, Str
     ask
 }
 
-/// The name that whoever stands in front has given the request, if it can be one.
-fn named_in_front(headers: &HeaderMap) -> Option<String> {
+/// The name that a proxy of our own has given the request, if it can be one. Where none stands in front, whoever asks
+/// says it, and would name the lines of the log.
+fn named_in_front(headers: &HeaderMap, proxies: usize) -> Option<String> {
+    if proxies == 0 && holds("ses_08_named_in_front") {
+        return None;
+    }
     let name = headers.get("x-request-id")?.to_str().ok()?;
     let fits = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte);
     let fits = (1..=limits::REQUEST_ID).contains(&name.len()) && name.bytes().all(fits);

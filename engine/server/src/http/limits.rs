@@ -99,8 +99,12 @@ pub const DEAD_CODES: i64 = 3;
 pub const LOCK_MS: i64 = 15 * 60_000;
 /// Codes sent to one mobile that one network asked for: how many, in how many milliseconds.
 pub const CODES_SENT: [(i64, i64); 3] = [(1, 30_000), (5, 3_600_000), (10, 24 * 3_600_000)];
-/// Codes sent to one mobile in a day, whoever asks: so many that nobody is locked out by one stranger,
-/// and few enough to be borne.
+/// Codes sent to one mobile in a day, whoever asks, before each network has to make do with few.
+pub const CODES_SENT_FREELY: (i64, i64) = (10, 24 * 3_600_000);
+/// Codes sent to one mobile from then on that one network asked for: a few networks do not use up a number's day, and
+/// its owner elsewhere still gets one.
+pub const CODES_SENT_THEN: (i64, i64) = (2, 24 * 3_600_000);
+/// Codes sent to one mobile in a day, whoever asks: few enough to be borne.
 pub const CODES_SENT_IN_ALL: (i64, i64) = (40, 24 * 3_600_000);
 /// Codes of a whole state in a day from which on somebody should look; they are sent all the same.
 pub const CODES_EXPECTED: (i64, i64) = (20_000, 24 * 3_600_000);
@@ -111,8 +115,16 @@ pub const CODES_ASKED: (i64, i64) = (60, 3_600_000);
 pub const CASE_CODES: [(i64, i64); 3] = CODES_SENT;
 /// Applications asked for by number from one network in an hour, whether they are there or not.
 pub const CASES_ASKED: (i64, i64) = CODES_ASKED;
-/// Wrong passwords from one network, and for one name, in fifteen minutes.
-pub const PASSWORD_TRIES: (i64, i64) = (20, 15 * 60_000);
+/// Wrong passwords from one network in fifteen minutes, whoever they are for.
+pub const PASSWORD_TRIES_FROM: (i64, i64) = (20, 15 * 60_000);
+/// Of these, those for one name.
+pub const PASSWORD_TRIES: (i64, i64) = (10, 15 * 60_000);
+/// Wrong passwords for one name in fifteen minutes, wherever they come from, before each network has to make do with
+/// few.
+pub const PASSWORD_TRIES_IN_ALL: (i64, i64) = (200, 15 * 60_000);
+/// Wrong passwords for one name from one network in fifteen minutes from then on: whoever knows it needs no more, and
+/// is never kept out by those who guess elsewhere.
+pub const PASSWORD_TRIES_THEN: (i64, i64) = (3, 15 * 60_000);
 /// Sign-ins at an identity provider that one network begins in fifteen minutes and that lead nowhere.
 pub const IDENTITY_TRIES: (i64, i64) = (120, 15 * 60_000);
 /// Wrong codes of an authenticator, and wrong passwords asked for once more, of one person in fifteen minutes.
@@ -150,6 +162,12 @@ pub const DUES: (i64, i64) = (20, 60_000);
 pub const DUES_IN_ALL: (i64, i64) = (1_200, 60_000);
 /// Records that are shown to a stranger who looks for a name.
 pub const DUES_SHOWN: usize = 10;
+/// Searches in public lists of records, and further pages of them, from one network in a minute.
+pub const REGISTERS: (i64, i64) = (20, 60_000);
+/// The same in a town in all.
+pub const REGISTERS_IN_ALL: (i64, i64) = (1_200, 60_000);
+/// Requests with the token of one program in a minute.
+pub const PROGRAM: (i64, i64) = (600, 60_000);
 /// How long the address of a payment without signing in opens its receipt, in milliseconds.
 pub const PAID_MS: i64 = 180 * 24 * 3_600_000;
 /// Orders of a case, the latest, of which the gateway is asked whether their money is on its way.
@@ -160,6 +178,8 @@ pub const OPENED: (i64, i64) = (30, 3_600_000);
 pub const NAMED: (i64, i64) = (30, 3_600_000);
 /// Records that the answers of one case may name.
 pub const RECORDS_NAMED: usize = 50;
+/// How often one person has masked answers shown in an hour.
+pub const UNMASKED: (i64, i64) = (60, 3_600_000);
 /// Messages to the office by one person in an hour.
 pub const NOTED: (i64, i64) = (10, 3_600_000);
 /// Applications that one person offers in an hour to others, for whom they were written.

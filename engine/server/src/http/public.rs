@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 
+use connectors::control::holds;
 use engine::base::{Answers, Day, Name, Value};
 use engine::form::Field;
 use engine::registry::{Public, Record, RecordStatus};
@@ -14,7 +15,8 @@ use ui_gen::view::common::Row;
 
 use super::ask::Ask;
 use super::desk::segment;
-use super::dispatch;
+use super::{dispatch, limits};
+use crate::auth::otp;
 use crate::library::Loaded;
 use crate::problem::Problem;
 use crate::store::{Tx, records};
@@ -45,6 +47,22 @@ pub struct Shown {
     pub from: Day,
     /// Its last day.
     pub until: Option<Day>,
+}
+
+/// Counts a search in a public list, or a further page of one: of the network it comes from, and of the town. The
+/// first page of a list is an ordinary page.
+pub(crate) async fn count(ask: &Ask, text: &str, page: i64) -> Result<(), Problem> {
+    if text.is_empty() && page == 0 {
+        return Ok(());
+    }
+    let now_ms = ask.app.clock.now_ms();
+    let mut tx = ask.app.store.begin(&ask.tenant().id).await?;
+    if holds("ops_03_registers") {
+        let key = format!("registers-from:{}", otp::network(ask.remote));
+        otp::throttle(&mut tx, &key, now_ms, limits::REGISTERS).await?;
+    }
+    otp::throttle(&mut tx, "registers", now_ms, limits::REGISTERS_IN_ALL).await?;
+    Ok(tx.commit().await?)
 }
 
 /// The public lists of a town, in the order of its services.

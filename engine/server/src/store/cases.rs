@@ -231,6 +231,13 @@ pub async fn id_of(tx: &mut Tx, number: &str) -> Result<Option<String>> {
     found.map(|row| row.text(0)).transpose()
 }
 
+/// The same, if it is a case of this applicant.
+pub async fn id_of_own(tx: &mut Tx, number: &str, applicant: &str) -> Result<Option<String>> {
+    let sql = "select id from cases where tenant = $1 and number = $2 and applicant = $3";
+    let found = tx.first(sql, vals![number, applicant]).await?;
+    found.map(|row| row.text(0)).transpose()
+}
+
 /// Cases that a record was the subject of, the latest first: registry and number of the record.
 pub async fn about_record(tx: &mut Tx, registry: &str, number: &str) -> Result<Vec<inbox::CaseRow>> {
     let sql = inbox::select("record_registry = $2 and record_number = $3", "opened_ms desc, id");

@@ -20,6 +20,8 @@ pub enum Kind {
     Payment,
     /// Let a program answer a page.
     Program,
+    /// Send the code by which an application is followed.
+    Code,
 }
 
 impl Kind {
@@ -30,6 +32,7 @@ impl Kind {
             Self::Paper => "paper",
             Self::Payment => "payment",
             Self::Program => "program",
+            Self::Code => "code",
         }
     }
 
@@ -41,7 +44,7 @@ impl Kind {
 }
 
 /// Every kind.
-pub const ALL: [Kind; 4] = [Kind::Notice, Kind::Paper, Kind::Payment, Kind::Program];
+pub const ALL: [Kind; 5] = [Kind::Notice, Kind::Paper, Kind::Payment, Kind::Program, Kind::Code];
 
 /// A job to be added.
 #[derive(Clone, Copy, Debug)]
@@ -185,6 +188,12 @@ pub async fn done(tx: &mut Tx, job: &Job) -> Result<bool> {
     let sql = "update jobs set state = 'done', last_error = null where ($1 = '' or tenant = $1) and tenant = $2 and id = $3 and epoch = $4 \
                and state = 'waiting'";
     Ok(tx.execute(sql, vals![&job.tenant, &job.id, job.epoch]).await? == 1)
+}
+
+/// The job is done and leaves nothing: no event promised it, and strangers ask for such jobs. `false` as above.
+pub async fn done_without_trace(tx: &mut Tx, job: &Job) -> Result<bool> {
+    let sql = "delete from jobs where tenant = $1 and id = $2 and epoch = $3 and state = 'waiting'";
+    Ok(tx.execute(sql, vals![&job.id, job.epoch]).await? == 1)
 }
 
 /// The job did not succeed: it is tried again later, twice as long each time, up to six hours; after

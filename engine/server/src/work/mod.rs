@@ -2,10 +2,12 @@
 //!
 //! Everything here is done at least once and changes nothing the second time. [`run_due`] does what
 //! is due now and never sleeps, so that tests and the demonstration drive it with a clock of their
-//! own; [`run`] does the same every second, in three lanes: what this installation does by itself never
-//! waits for what others must answer, nor for a program that takes long. Each job and each clock is looked at apart: if one of them
-//! panics, it has failed, and the others go on.
+//! own; [`run`] does the same every second, in four lanes: what this installation does by itself never
+//! waits for what others must answer, nor for a program that takes long, and a code that somebody waits for at a page
+//! never for the messages of a whole register. Each job and each clock is looked at apart: if one of them panics, it
+//! has failed, and the others go on.
 
+pub mod codes;
 pub mod notices;
 pub mod papers;
 pub mod payments;
@@ -33,7 +35,9 @@ const AT_ONCE: usize = 4;
 const INSIDE: [Kind; 1] = [Kind::Paper];
 /// What others must answer.
 const OUTSIDE: [Kind; 2] = [Kind::Notice, Kind::Payment];
-/// What may take seconds of a processor: neither of the others waits for it.
+/// What somebody waits for at a page.
+const CODES: [Kind; 1] = [Kind::Code];
+/// What may take seconds of a processor: none of the others waits for it.
 const LONG: [Kind; 1] = [Kind::Program];
 /// How long a claim holds, in milliseconds. Whoever works renews it every [`BEAT`]; whoever goes silent for
 /// longer is thought dead, and somebody else does the work.
@@ -57,7 +61,7 @@ pub struct Done {
 /// Does everything that is due by the app's clock, one after the other.
 pub async fn run_due(app: &Arc<App>) -> Result<Done, store::Error> {
     let cases = timers::run(app, 0).await?;
-    let all = [INSIDE.as_slice(), OUTSIDE.as_slice(), LONG.as_slice()].concat();
+    let all = [INSIDE.as_slice(), OUTSIDE.as_slice(), CODES.as_slice(), LONG.as_slice()].concat();
     Ok(Done { cases, ..work_off(app, &all, 1).await? })
 }
 
@@ -132,12 +136,14 @@ async fn one(app: Arc<App>, job: Job) -> Result<bool, store::Error> {
             Kind::Paper => papers::issue(&with, &what).await,
             Kind::Payment => payments::ask_again(&with, &what).await,
             Kind::Program => programs::answer(&with, &what).await,
+            Kind::Code => codes::send(&with, &what).await,
         }
     })
     .await
     .and_then(|outcome| outcome);
     let mut tx = app.store.begin(&job.tenant).await?;
     let (done, own) = match outcome {
+        Ok(()) if job.kind == Kind::Code => (true, jobs::done_without_trace(&mut tx, &job).await?),
         Ok(()) => (true, jobs::done(&mut tx, &job).await?),
         Err(problem) => {
             let why = in_words(&problem);
@@ -167,7 +173,7 @@ fn in_words(problem: &Problem) -> String {
 
 /// Runs once a second, until the node is asked to stop: what is in hand then is finished.
 pub async fn run(app: Arc<App>) {
-    tokio::join!(inside(&app), outside(&app), long(&app), upkeep::run(&app));
+    tokio::join!(inside(&app), outside(&app), codes(&app), long(&app), upkeep::run(&app));
 }
 
 /// Clocks and papers.
@@ -191,6 +197,15 @@ async fn outside(app: &Arc<App>) {
     while next(app, &mut tick).await {
         let with = Arc::clone(app);
         told("messages and payments", apart(async move { work_off(&with, &OUTSIDE, AT_ONCE).await }).await);
+    }
+}
+
+/// Codes by which applications are followed.
+async fn codes(app: &Arc<App>) {
+    let mut tick = ticks(Duration::from_secs(1));
+    while next(app, &mut tick).await {
+        let with = Arc::clone(app);
+        told("codes", apart(async move { work_off(&with, &CODES, AT_ONCE).await }).await);
     }
 }
 

@@ -1,11 +1,16 @@
 //! The staff signs in: with a password, in one town, and sees when that was done the last time.
 
+use axum::body::Body;
+use axum::http::Request;
+use server::auth::password::counted_in_all;
 use server::auth::token;
+use server::http::limits;
+use server::store::appointments::THE_TOWN;
 use server::store::people::{self, Person};
-use server::store::{By, events};
+use server::store::{By, events, throttles};
 
-use crate::browser::Browser;
-use crate::desk_town::{ASHA, PASSWORD, applied, applied_in, at, employ, open, staff, staff_of};
+use crate::browser::{Browser, Page, encoded};
+use crate::desk_town::{ASHA, PASSWORD, applied, applied_in, at, employ, open, open_with, staff, staff_of};
 use crate::town::{TOWN, Town};
 
 async fn words(town: &Town) -> Vec<String> {
@@ -84,6 +89,73 @@ async fn guessing_is_slowed_down() {
     }
     browser.page = form;
     browser.submit(&[("user", "meera"), ("password", PASSWORD)]).await.expect(429, "Too many attempts");
+}
+
+/// Signs in with a password from an address on the internet.
+async fn sign_in_from(town: &Town, address: &str, user: &str, password: &str) -> Page {
+    let mut browser = Browser::new(town);
+    browser.get(&format!("/{TOWN}/desk/sign-in")).await;
+    let mut pairs = browser.page.hidden();
+    pairs.extend([("user", user), ("password", password)].map(|(name, value)| (name.to_owned(), value.to_owned())));
+    let request = Request::post(format!("/{TOWN}/desk/sign-in"))
+        .header("content-type", "application/x-www-form-urlencoded")
+        .header("x-forwarded-for", address);
+    browser.send(request, Body::from(encoded(&pairs))).await
+}
+
+#[tokio::test]
+async fn auth_01_a_stranger_cannot_lock_an_officer_out() {
+    let town = open_with(|config| config.proxies = 1).await;
+    let (most, _) = limits::PASSWORD_TRIES;
+    for _ in 0..most {
+        assert_eq!(sign_in_from(&town, "203.0.113.7", "meera", "guess").await.status, 422);
+    }
+    for _ in 0..2 * most {
+        // Neither the same network nor another address of it goes on, whatever it says.
+        assert_eq!(sign_in_from(&town, "203.0.113.9", "meera", PASSWORD).await.status, 429);
+    }
+    assert_eq!(sign_in_from(&town, "203.0.113.7", "omar", PASSWORD).await.status, 303, "who sits beside the stranger");
+    assert_eq!(sign_in_from(&town, "198.51.100.1", "meera", PASSWORD).await.status, 303, "the owner, elsewhere");
+}
+
+#[tokio::test]
+async fn auth_01_guesses_from_everywhere_are_slowed_down_and_keep_nobody_out() {
+    let town = open_with(|config| config.proxies = 1).await;
+    let (most, window_ms) = limits::PASSWORD_TRIES_IN_ALL;
+    let mut tx = town.app.store.begin(TOWN).await.unwrap();
+    for _ in 0..most {
+        throttles::hit(&mut tx, &counted_in_all("meera"), town.app.clock.now_ms(), window_ms).await.unwrap();
+    }
+    tx.commit().await.unwrap();
+    let (then, _) = limits::PASSWORD_TRIES_THEN;
+    for _ in 0..then {
+        assert_eq!(sign_in_from(&town, "203.0.113.7", "meera", "guess").await.status, 422);
+    }
+    assert_eq!(sign_in_from(&town, "203.0.113.7", "meera", "guess").await.status, 429, "so few are enough now");
+    // The owner mistypes once and is in; nor does that use up anybody else's.
+    assert_eq!(sign_in_from(&town, "198.51.100.1", "meera", "quiet-river-43").await.status, 422);
+    assert_eq!(sign_in_from(&town, "198.51.100.1", "meera", PASSWORD).await.status, 303);
+    assert_eq!(sign_in_from(&town, "203.0.113.7", "omar", PASSWORD).await.status, 303);
+}
+
+#[tokio::test]
+async fn aud_01_a_name_that_nobody_has_is_not_kept_in_the_chain() {
+    let town = open().await;
+    let mut browser = Browser::new(&town);
+    for user in ["meera", "Quiet-River-42"] {
+        browser.get(&format!("/{TOWN}/desk/sign-in")).await;
+        browser.submit(&[("user", user), ("password", "wrong")]).await.expect(422, "is not right");
+    }
+    let mut tx = town.app.store.read(TOWN).await.unwrap();
+    let all = events::all(&mut tx, 0, 1_000).await.unwrap();
+    let denied = all.iter().filter(|event| event.command["word"] == "sign_in_denied");
+    let users: Vec<&str> = denied.filter_map(|event| event.command["facts"]["user"].as_str()).collect();
+    assert_eq!(users, ["meera", "(unknown)"]);
+    assert!(all.iter().all(|event| !event.command.to_string().to_lowercase().contains("quiet-river")));
+    drop(tx);
+    employ(&town, TOWN, ("tara", "Tara Sen"), (THE_TOWN, "auditor", "")).await;
+    let mut tara = staff(&town, "tara").await;
+    tara.get(&format!("/{TOWN}/desk/events")).await.expect(200, "a name that nobody has here");
 }
 
 #[tokio::test]

@@ -2,10 +2,12 @@
 
 use axum::http::Request;
 use server::http::limits;
+use server::store::jobs::{self, Kind};
+use server::store::{EVERYBODY, throttles};
 
 use crate::apply::sent;
 use crate::browser::{Browser, Page};
-use crate::town::Town;
+use crate::town::{STATE, Town};
 
 const MOBILE: &str = "9876543210";
 const NUMBER: &str = "SPA/RVT/2026-27/000001";
@@ -22,7 +24,9 @@ async fn an_application_is_followed_with_its_number_and_a_code() {
     town.officer(&case, "clerk", "ask", "Which street?").await;
     town.wait_ms(31_000);
     let mut browser = Browser::new(&town);
+    town.work().await;
     ask_for(&mut browser, " spa/rvt/2026-27/००००01 ").await.expect(200, "If there is an application SPA/RVT");
+    town.work().await;
     let told = town.messages().last().unwrap().clone();
     assert_eq!(told.to, MOBILE);
     assert!(told.body.contains(&format!("to look at application {NUMBER} at Riverton")), "{}", told.body);
@@ -48,6 +52,7 @@ async fn az_03_a_number_that_is_there_and_one_that_is_not_get_the_same_answer() 
     let town = Town::open().await;
     sent(&mut Browser::new(&town), MOBILE).await;
     town.wait_ms(31_000);
+    town.work().await;
     let before = town.messages().len();
     let missing = "SPA/RVT/2026-27/000009";
     let (mut known, mut unknown) = (Browser::new(&town), Browser::new(&town));
@@ -57,7 +62,13 @@ async fn az_03_a_number_that_is_there_and_one_that_is_not_get_the_same_answer() 
     let one = ask_for(&mut known, NUMBER).await.clone();
     let two = ask_for(&mut unknown, missing).await.clone();
     same(&one, &two);
+    assert_eq!(town.messages().len(), before, "nobody waits for the message");
+    town.work().await;
     assert_eq!(town.messages().len(), before + 1, "a code is sent for what is there");
+    let mut tx = town.app.store.read(EVERYBODY).await.unwrap();
+    let waiting = jobs::waiting(&mut tx).await.unwrap();
+    assert!(waiting.iter().all(|waiting| waiting.kind != Kind::Code), "{waiting:?}");
+    drop(tx);
     let one = known.submit(&[("code", "12")]).await.clone();
     let two = unknown.submit(&[("code", "12")]).await.clone();
     same(&one, &two);
@@ -69,17 +80,50 @@ async fn az_03_a_number_that_is_there_and_one_that_is_not_get_the_same_answer() 
 }
 
 #[tokio::test]
+async fn a_code_to_follow_comes_at_once_or_not_at_all_and_takes_none_from_signing_in() {
+    let town = Town::open().await;
+    sent(&mut Browser::new(&town), MOBILE).await;
+    town.wait_ms(31_000);
+    town.work().await;
+    let codes = || town.messages().iter().filter(|message| message.body.contains("to look at application")).count();
+    let mut browser = Browser::new(&town);
+    // Nobody sent it for as long as it would have held.
+    ask_for(&mut browser, NUMBER).await;
+    town.wait_ms(limits::CODE_MS + 1);
+    town.work().await;
+    assert_eq!(codes(), 0);
+    ask_for(&mut browser, NUMBER).await.expect(200, "If there is an application");
+    town.work().await;
+    assert_eq!(codes(), 1);
+    // Once a mobile has had its codes of the day, none is sent for looking, and those of signing in are left.
+    let (freely, day_ms) = limits::CODES_SENT_FREELY;
+    let mut tx = town.app.store.begin(STATE).await.unwrap();
+    for _ in 0..freely {
+        throttles::hit(&mut tx, &format!("codes-to:{MOBILE}"), town.app.clock.now_ms(), day_ms).await.unwrap();
+    }
+    tx.commit().await.unwrap();
+    town.wait_ms(31_000);
+    ask_for(&mut browser, NUMBER).await.expect(200, "If there is an application");
+    town.work().await;
+    assert_eq!(codes(), 1, "and the page says the same");
+    browser.get("/riverton/sign-in").await;
+    browser.submit(&[("mobile", MOBILE)]).await.expect(200, "Enter the code");
+}
+
+#[tokio::test]
 async fn a_code_for_a_case_opens_that_case_alone() {
     let town = Town::open().await;
     sent(&mut Browser::new(&town), MOBILE).await;
     town.wait_ms(31_000);
     let mut browser = Browser::new(&town);
     ask_for(&mut browser, NUMBER).await;
+    town.work().await;
     let code = town.code(MOBILE);
     // Another browser that asks for the same has a code of its own, and it signs nobody in.
     town.wait_ms(31_000);
     let mut other = Browser::new(&town);
     ask_for(&mut other, NUMBER).await;
+    town.work().await;
     if town.code(MOBILE) != code {
         other.submit(&[("code", &code)]).await.expect(422, "This is not the code we sent");
     }

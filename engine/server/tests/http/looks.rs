@@ -1,13 +1,16 @@
 //! Who read at the desk what is personal is written down, with the purpose; and what nothing masks is opened with a
 //! reason by whoever sees the rest masked.
 
+use axum::body::Body;
+use axum::http::Request;
 use engine::base::Value;
+use server::http::limits;
 use server::incident::{Asked, gather};
 use server::store::verify::verify;
 use server::store::{events, papers};
 
 use crate::apply::sent;
-use crate::browser::Browser;
+use crate::browser::{Browser, encoded};
 use crate::desk_town::{ASHA, applied, at, employ, open, staff};
 use crate::town::{TOWN, Town};
 
@@ -113,4 +116,37 @@ async fn priv_02_files_papers_and_messages_are_sealed_with_what_is_masked() {
         meera.get(at).await.expect(200, "%PDF");
     }
     assert_eq!(looks(&town, &case).await, [look("omar", "said_why"), look("meera", "can_act")]);
+}
+
+#[tokio::test]
+async fn priv_02_nobody_has_masked_answers_shown_without_end() {
+    let town = open().await;
+    let case = applied(&town, ASHA).await;
+    let mut inder = staff(&town, "inder").await;
+    let form = format!("{}?tab=form", at(&case));
+    let token = inder.get(&form).await.token();
+    let action = format!("{}/unmask?tab=form", at(&case));
+    let fields = [("_csrf", token), ("reason", "A neighbour complains.".to_owned())];
+    let body = encoded(&fields.map(|(name, value)| (name.to_owned(), value)));
+    let shown = async |browser: &mut Browser<'_>| {
+        let request = Request::post(&action).header("content-type", "application/x-www-form-urlencoded");
+        browser.send(request, Body::from(body.clone())).await
+    };
+    let (most, window_ms) = limits::UNMASKED;
+    for _ in 0..most {
+        assert_eq!(shown(&mut inder).await.status, 303);
+    }
+    shown(&mut inder).await.expect(429, "Too many attempts");
+    inder.get(&format!("{form}&lang=hi")).await;
+    shown(&mut inder).await.expect(429, "बहुत अधिक प्रयास");
+    let mut tx = town.app.store.read(TOWN).await.unwrap();
+    let all = events::history(&mut tx, &case).await.unwrap();
+    drop(tx);
+    let unmasked = all.iter().filter(|event| event.command["word"] == "unmask").count();
+    assert_eq!(i64::try_from(unmasked).unwrap(), most, "what was refused showed nothing");
+    // It is counted for a while.
+    town.wait_ms(window_ms + 1);
+    let mut inder = staff(&town, "inder").await;
+    inder.get(&form).await;
+    inder.post(&action, &[("reason", "A neighbour complains.")]).await.expect(200, "Asha Rao");
 }

@@ -64,16 +64,37 @@ async fn aud_05_how_far_a_node_is_from_the_clock_of_the_database_is_told() {
 }
 
 #[tokio::test]
-async fn a_request_keeps_the_name_that_it_came_with() {
-    let town = Town::open().await;
-    let mut browser = Browser::new(&town);
-    let mut named = async |name: &str| {
-        let page = browser.send(Request::get("/live").header("x-request-id", name), Body::empty()).await;
-        page.headers["x-request-id"].clone()
+async fn ses_08_a_request_keeps_the_name_that_a_proxy_of_ours_gave_it() {
+    let named = async |town: &Town, name: &str| {
+        let request = Request::get("/live").header("x-request-id", name);
+        Browser::new(town).send(request, Body::empty()).await.headers["x-request-id"].clone()
     };
-    assert_eq!(named("edge-7.42_a").await, "edge-7.42_a");
+    let behind = Town::with(|config| config.proxies = 1).await;
+    assert_eq!(named(&behind, "edge-7.42_a").await, "edge-7.42_a");
     for wrong in ["", "a b", "<script>", &"x".repeat(65)] {
-        let given = named(wrong).await;
+        let given = named(&behind, wrong).await;
         assert!(given.len() == 8 && given != wrong, "{wrong} became {given}");
+    }
+    // Where nothing of ours stands in front, a stranger says it.
+    let given = named(&Town::open().await, "edge-7.42_a").await;
+    assert!(given.len() == 8 && given != "edge-7.42_a", "{given}");
+}
+
+#[tokio::test]
+async fn ops_02_what_is_for_those_who_run_it_is_not_reached_by_those_who_use_it() {
+    let town = Town::with(|config| (config.demo, config.implementer) = (false, false)).await;
+    assert!(scraped(&town).await.contains("nagar_build_info"), "it is told on a listener of its own");
+    let mut browser = Browser::new(&town);
+    let closed = ["/metrics", "/dev", "/dev/outbox", "/dev/problems", "/dev/reference", "/debug", "/admin", "/status"];
+    for path in closed {
+        let page = browser.send(Request::get(path), Body::empty()).await;
+        assert!(page.status == 404 && !page.html.contains("nagar_"), "{path}: {}", page.status);
+    }
+    // Whoever spreads requests over the nodes is told one word, and nothing of what is behind it.
+    for path in ["/live", "/ready"] {
+        let page = browser.send(Request::get(path), Body::empty()).await;
+        let said = page.html.trim();
+        let plain = !said.is_empty() && said.bytes().all(|byte| byte.is_ascii_lowercase());
+        assert!(page.status == 200 && plain, "{path}: {} {said}", page.status);
     }
 }

@@ -68,7 +68,7 @@ async fn neither_sends_nor_issues(town: Town) {
         let refused = match job.kind {
             Kind::Notice => sending::send(&town.app, job).await,
             Kind::Paper => issuing::issue(&town.app, job).await,
-            Kind::Payment | Kind::Program => continue,
+            Kind::Payment | Kind::Program | Kind::Code => continue,
         };
         assert!(matches!(refused, Err(Problem::Conflict)), "{:?}: {refused:?}", job.kind);
     }
@@ -77,7 +77,7 @@ async fn neither_sends_nor_issues(town: Town) {
         match job.kind {
             Kind::Notice => sending::send(&town.app, job).await.unwrap(),
             Kind::Paper => issuing::issue(&town.app, job).await.unwrap(),
-            Kind::Payment | Kind::Program => {}
+            Kind::Payment | Kind::Program | Kind::Code => {}
         }
         finish(&town.app, job).await;
     }

@@ -3,11 +3,12 @@
 use axum::body::Body;
 use axum::http::{Request, header};
 use serde_json::{Value as Json, json};
+use server::auth::program;
 use server::http::limits;
 use server::store::appointments::THE_TOWN;
-use server::store::events;
 use server::store::program_tokens::{self, ProgramToken};
 use server::store::verify::verify;
+use server::store::{events, throttles};
 
 use crate::browser::{Browser, Page};
 use crate::desk_account::{shown, shown_later};
@@ -262,4 +263,26 @@ async fn az_15_events_say_which_program_did_it_and_so_does_the_case() {
     tara.get(&format!("/{TOWN}/desk/events")).await.expect(200, "Meera Joshi, by the program “Kiosk list”");
     let mut tx = town.app.store.read(TOWN).await.unwrap();
     assert_eq!(verify(&mut tx, None).await.unwrap(), []);
+}
+
+#[tokio::test]
+async fn ops_03_a_program_asks_so_often_and_another_is_not_held_up() {
+    let town = open().await;
+    let case = applied(&town, ASHA).await;
+    let at = format!("/cases/{case}");
+    let mut kamla = kamla(&town).await;
+    let (one, other) = (token(&mut kamla, "meera", &["read"]).await, token(&mut kamla, "omar", &["read"]).await);
+    assert_eq!(call(&town, &one, &at, None).await.0, 200);
+    let (most, window_ms) = limits::PROGRAM;
+    let key = program::counted(&tokens(&town, "meera").await[0].id);
+    let mut tx = town.app.store.begin(TOWN).await.unwrap();
+    for _ in 1..most {
+        throttles::hit(&mut tx, &key, town.app.clock.now_ms(), window_ms).await.unwrap();
+    }
+    tx.commit().await.unwrap();
+    let (status, told) = call(&town, &one, &at, None).await;
+    assert_eq!((status, told["type"].as_str()), (429, Some("urn:nagar:too_many")), "{told}");
+    assert_ne!(call(&town, &other, &at, None).await.0, 429);
+    town.wait_ms(window_ms + 1);
+    assert_eq!(call(&town, &one, &at, None).await.0, 200);
 }

@@ -4,6 +4,7 @@ use axum::body::Body;
 use axum::http::{Request, header};
 use engine::source::Bundle;
 use serde_json::{Value as Json, json};
+use server::http::limits;
 
 use crate::browser::{Browser, Page};
 use crate::raise::permitted;
@@ -187,4 +188,29 @@ async fn a_register_without_public_is_nobodys_to_read() {
     let mut browser = Browser::new(&town);
     browser.get(LIST).await.expect(404, "Page not found");
     browser.get(RECORD).await.expect(404, "Page not found");
+}
+
+#[tokio::test]
+async fn ops_03_nobody_copies_a_public_list_by_searching_without_end() {
+    let town = with_permit().await;
+    let mut browser = Browser::new(&town);
+    let (most, window_ms) = limits::REGISTERS;
+    for at in 0..most {
+        // A page, a further page, and a program count alike.
+        let status = match at % 3 {
+            0 => browser.get(&format!("{LIST}?q=asha")).await.expect(200, "Asha Snacks").status,
+            1 => browser.get(&format!("{LIST}?page=2")).await.expect(200, "Stalls of the town").status,
+            _ => searched(&town, API, &json!({ "q": "asha" })).await.0,
+        };
+        assert_eq!(status, 200);
+    }
+    browser.get(&format!("{LIST}?q=asha")).await.expect(429, "Too many attempts");
+    let (status, told) = searched(&town, API, &json!({ "q": "asha" })).await;
+    assert_eq!((status, told["type"].as_str()), (429, Some("urn:nagar:too_many")), "{told}");
+    assert_eq!(listed(&town, &format!("{API}?page=2")).await.0, 429);
+    // What is open to everybody is read without a search.
+    browser.get(LIST).await.expect(200, "Asha Snacks");
+    assert_eq!(listed(&town, API).await.0, 200);
+    town.wait_ms(window_ms + 1);
+    browser.get(&format!("{LIST}?q=asha")).await.expect(200, "Asha Snacks");
 }

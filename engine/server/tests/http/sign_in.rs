@@ -51,7 +51,7 @@ async fn the_number_is_read_as_people_write_it() {
 }
 
 #[tokio::test]
-async fn five_wrong_guesses_kill_a_code_and_three_dead_codes_lock_the_number() {
+async fn auth_01_five_wrong_guesses_kill_a_code_and_three_dead_codes_lock_the_number() {
     let town = Town::open().await;
     let mut browser = Browser::new(&town);
     for _ in 0..limits::DEAD_CODES {
@@ -73,7 +73,7 @@ async fn five_wrong_guesses_kill_a_code_and_three_dead_codes_lock_the_number() {
 }
 
 #[tokio::test]
-async fn a_code_is_for_one_browser_once_and_for_ten_minutes() {
+async fn auth_03_auth_04_auth_05_a_code_is_for_one_browser_once_and_for_ten_minutes() {
     let town = Town::open().await;
     let (mut asker, mut thief) = (Browser::new(&town), Browser::new(&town));
     ask_code(&mut asker, MOBILE).await;
@@ -111,7 +111,7 @@ async fn auth_04_whoever_else_asks_for_a_code_takes_nobody_s_place() {
 }
 
 #[tokio::test]
-async fn codes_are_not_sent_without_end() {
+async fn auth_07_codes_are_not_sent_without_end() {
     let town = Town::open().await;
     let mut browser = Browser::new(&town);
     ask_code(&mut browser, MOBILE).await.expect(200, "Enter the code");
@@ -137,7 +137,7 @@ async fn ask_code_from(browser: &mut Browser<'_>, address: &str) -> crate::brows
 }
 
 #[tokio::test]
-async fn a_stranger_cannot_lock_the_owner_of_a_number_out() {
+async fn auth_01_a_stranger_cannot_lock_the_owner_of_a_number_out() {
     let town = Town::with(|config| config.proxies = 1).await;
     let (mut stranger, mut owner) = (Browser::new(&town), Browser::new(&town));
     for _ in 0..60 {
@@ -157,7 +157,7 @@ async fn a_stranger_cannot_lock_the_owner_of_a_number_out() {
 }
 
 #[tokio::test]
-async fn a_flood_from_everywhere_ends() {
+async fn auth_07_a_flood_from_everywhere_ends() {
     let town = Town::with(|config| config.proxies = 1).await;
     let mut browser = Browser::new(&town);
     for network in 0..100 {
@@ -165,6 +165,24 @@ async fn a_flood_from_everywhere_ends() {
     }
     let (most, _) = limits::CODES_SENT_IN_ALL;
     assert_eq!(i64::try_from(town.messages().len()).unwrap(), most);
+}
+
+#[tokio::test]
+async fn auth_07_a_few_networks_do_not_use_up_a_numbers_day() {
+    let town = Town::with(|config| config.proxies = 1).await;
+    let mut stranger = Browser::new(&town);
+    let sent = || i64::try_from(town.messages().len()).unwrap();
+    let ((freely, _), (then, _)) = (limits::CODES_SENT_FREELY, limits::CODES_SENT_THEN);
+    // As many as any number of browsers of a network could ask for, and as far apart as one would have to wait.
+    for network in 0..4 {
+        for _ in 0..freely {
+            ask_code_from(&mut stranger, &format!("203.0.{network}.7")).await;
+            town.wait_ms(13 * 60_000);
+        }
+        assert_eq!(sent(), freely + network * then, "what {} networks had sent", network + 1);
+    }
+    assert_eq!(ask_code_from(&mut Browser::new(&town), "198.51.100.1").await.status, 303, "the owner gets a code");
+    assert_eq!(sent(), freely + 3 * then + 1);
 }
 
 #[tokio::test]
@@ -286,7 +304,7 @@ async fn a_known_number_and_an_unknown_one_get_the_same_answer() {
 }
 
 #[tokio::test]
-async fn only_a_keyed_hash_of_the_code_is_stored() {
+async fn auth_06_only_a_keyed_hash_of_the_code_is_stored() {
     let town = Town::open().await;
     let mut browser = Browser::new(&town);
     ask_code(&mut browser, MOBILE).await;
@@ -298,7 +316,7 @@ async fn only_a_keyed_hash_of_the_code_is_stored() {
 }
 
 #[tokio::test]
-async fn two_uses_of_a_code_at_once_give_one_session() {
+async fn auth_03_two_uses_of_a_code_at_once_give_one_session() {
     let town = Town::open().await;
     let mut browser = Browser::new(&town);
     ask_code(&mut browser, MOBILE).await;
@@ -400,7 +418,7 @@ async fn a_sign_in_holds_in_every_town_of_the_state() {
 }
 
 #[tokio::test]
-async fn the_outbox_is_for_demonstrations_alone() {
+async fn auth_08_the_outbox_is_for_demonstrations_alone() {
     let town = Town::open().await;
     let mut browser = Browser::new(&town);
     ask_code(&mut browser, MOBILE).await;

@@ -7,11 +7,11 @@ use std::sync::{Arc, Mutex};
 
 use server::auth::password::{self, NOBODYS};
 use server::chance::Chance;
-use server::http;
+use server::http::{self, limits};
 use server::store::{Fate, Point, Seam};
 
 use crate::browser::Browser;
-use crate::desk_town::{citizen, open};
+use crate::desk_town::{ASHA, applied, citizen, open};
 use crate::town::{TOWN, Town};
 
 /// Hears every statement, and whenever a transaction begins or commits.
@@ -81,6 +81,37 @@ async fn auth_02_a_known_number_and_an_unknown_one_make_the_same_work() {
         let wrong = if town.code(mobile) == "000000" { "000001" } else { "000000" };
         heard.take();
         browser.submit(&[("code", wrong)]).await.expect(422, "name=\"code\"");
+        guesses.push(heard.take());
+    }
+    assert_eq!(guesses[0], guesses[1]);
+}
+
+#[tokio::test]
+async fn auth_02_az_03_an_application_that_is_there_and_one_that_is_not_make_the_same_work() {
+    let (town, heard) = heard().await;
+    applied(&town, ASHA).await;
+    town.work().await;
+    let page = format!("/{TOWN}/track");
+    let numbers = ["KIA/RVT/2026-27/000001", "KIA/RVT/2026-27/000009"];
+    let mut asked = Vec::new();
+    for number in numbers {
+        asked.push(work(&town, &heard, &page, &[("number", number)]).await);
+    }
+    assert!(asked[0].0.len() > 10 && asked[0].2 == 200, "statements are heard: {asked:?}");
+    assert_eq!(asked[0], asked[1]);
+    // Nor does a wrong code tell, the first or the one that ends it.
+    town.wait_ms(31_000);
+    let mut guesses = Vec::new();
+    for number in numbers {
+        let mut browser = Browser::new(&town);
+        browser.get(&page).await;
+        browser.submit(&[("number", number)]).await.expect(200, "name=\"code\"");
+        town.work().await;
+        let wrong = if town.code(ASHA.mobile) == "000000" { "000001" } else { "000000" };
+        heard.take();
+        for _ in 0..limits::CODE_TRIES {
+            browser.submit(&[("code", wrong)]).await.expect(422, "name=\"code\"");
+        }
         guesses.push(heard.take());
     }
     assert_eq!(guesses[0], guesses[1]);

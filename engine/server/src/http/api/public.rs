@@ -48,6 +48,7 @@ async fn page(ask: &Ask, sought: &Sought) -> Answer {
     if given(ask, "page")?.is_some_and(|page| page.parse::<i64>().ok().is_none_or(|page| page < 1)) {
         return Err(Problem::BadRequest("`page` is no number of a page"));
     }
+    public::count(ask, text, page).await?;
     let mut tx = ask.app.store.read(&ask.tenant().id).await?;
     let (shown, total) = list.page(ask, &mut tx, text, page).await?;
     drop(tx);

@@ -1,8 +1,7 @@
 //! Following one application without an account: by its number, and a code that is sent to the mobile
 //! of whoever applied. Whether there is such an application is told to nobody else: the answer is the
-//! same either way.
+//! same either way, and so is the work until it is given. The application is looked for by a job.
 
-use engine::case::Case;
 use serde_json::json;
 use ui_gen::Page;
 use ui_gen::view::common::{ActionLink, Link};
@@ -11,10 +10,12 @@ use ui_gen::view::home::SignInCode;
 
 use super::{sign_in, track};
 use crate::auth::otp::{self, Asked, Opens};
+use crate::auth::session;
 use crate::http::ask::{Answer, Ask};
 use crate::http::limits;
 use crate::problem::Problem;
-use crate::store::{cases, people};
+use crate::store::cases;
+use crate::work::codes;
 
 /// Characters of a number that is looked for.
 const NUMBER: usize = 100;
@@ -72,35 +73,27 @@ async fn send(ask: &Ask, number: &str) -> Answer {
         otp::throttle(&mut tx, &key, now_ms, (most, window)).await?;
     }
     tx.commit().await?;
-    let found = found(ask, number).await?;
-    if let Some((case, mobile)) = &found {
-        if ask.who.person() == Some(case.applicant.as_str()) {
-            return ask.redirect(&ask.at(&format!("/cases/{}", case.id)));
-        }
-        match otp::send(&ask.app, tenant, asked(ask, case, mobile)).await {
-            // That this mobile has been sent too many codes would tell that there is one.
-            Ok(()) | Err(Problem::TooMany(_)) => {}
-            Err(other) => return Err(other),
+    if let Some(person) = ask.who.person() {
+        let mut tx = ask.app.store.read(&tenant.id).await?;
+        let own = cases::id_of_own(&mut tx, number, person).await?;
+        drop(tx);
+        if let Some(id) = own {
+            return ask.redirect(&ask.at(&format!("/cases/{id}")));
         }
     }
-    sign_in::remember_for(ask, &ask.tenant().id, &json!({ "number": number, "sent_ms": now_ms })).await?;
+    let mut tx = ask.app.store.begin(&tenant.id).await?;
+    codes::queue(&mut tx, &ask.app, number, (&session::browser_hash(&ask.browser), &ask.lang)).await?;
+    tx.commit().await?;
+    sign_in::remember_for(ask, &tenant.id, &json!({ "number": number, "sent_ms": now_ms })).await?;
     ask.redirect(&ask.at("/track/code"))
 }
 
-/// The case with a number, and the mobile of whoever applied.
-async fn found(ask: &Ask, number: &str) -> Result<Option<(Case, String)>, Problem> {
-    let mut tx = ask.app.store.read(&ask.tenant().id).await?;
-    let Some(id) = cases::id_of(&mut tx, number).await? else { return Ok(None) };
-    let Some(case) = cases::load(&mut tx, &id).await? else { return Ok(None) };
-    drop(tx);
-    let mut tx = ask.app.store.read(&ask.tenant().state).await?;
-    let mobile = people::find(&mut tx, &case.applicant).await?.and_then(|person| person.mobile);
-    Ok(mobile.map(|mobile| (case, mobile)))
-}
-
-fn asked<'a>(ask: &'a Ask, case: &'a Case, mobile: &'a str) -> Asked<'a> {
-    let opens = Opens::Case { id: &case.id, number: case.number.as_deref().unwrap_or_default() };
-    Asked { mobile, browser: &ask.browser, lang: &ask.lang, remote: ask.remote, opens }
+/// Whether the code is the one that was sent for the number; it is used up by that.
+async fn is_code(ask: &Ask, number: &str, code: &str) -> Result<bool, Problem> {
+    let browser = session::browser_hash(&ask.browser);
+    let opens = Opens::Case { town: &ask.tenant().id, number };
+    let asked = Asked { mobile: number, browser: &browser, lang: &ask.lang, remote: ask.remote, opens };
+    otp::is_code(&ask.app, ask.tenant(), asked, code).await
 }
 
 /// `GET /{tenant}/track/code`
@@ -135,11 +128,15 @@ pub async fn check_code(ask: &Ask) -> Answer {
     let kept = sign_in::kept_for(ask, &ask.tenant().id).await?;
     let Some(number) = kept["number"].as_str() else { return ask.redirect(&ask.at("/track")) };
     let code = sign_in::digits(ask.field("code")?);
-    let Some((case, mobile)) = found(ask, number).await? else { return code_page(ask, "code.wrong", 422).await };
-    if !otp::is_code(&ask.app, ask.tenant(), asked(ask, &case, &mobile), &code).await? {
+    if !is_code(ask, number, &code).await? {
         return code_page(ask, "code.wrong", 422).await;
     }
-    sign_in::remember_for(ask, &ask.tenant().id, &json!({ "case": case.id })).await?;
+    let mut tx = ask.app.store.read(&ask.tenant().id).await?;
+    let found = cases::id_of(&mut tx, number).await?;
+    drop(tx);
+    // Where there is none, nobody was told the code.
+    let Some(id) = found else { return code_page(ask, "code.wrong", 422).await };
+    sign_in::remember_for(ask, &ask.tenant().id, &json!({ "case": id })).await?;
     ask.redirect(&ask.at("/track/case"))
 }
 

@@ -23,6 +23,7 @@ pub async fn list(ask: &Ask) -> Answer {
     }
     let sought = Sought::read(ask, "q")?;
     let (text, page) = asked(ask, &sought.words)?;
+    public::count(ask, text, page).await?;
     let mut tx = ask.app.store.read(&ask.tenant().id).await?;
     let (shown, total) = list.page(ask, &mut tx, text, page).await?;
     drop(tx);

@@ -1,5 +1,6 @@
 //! `/{tenant}/desk/cases/{case}`: one case with everything that is known about it.
 
+use connectors::control::holds;
 use serde_json::json;
 use ui_gen::view::common::{Row, Tone};
 use ui_gen::view::desk::{DeskCase, DeskTab, Note, Unmask};
@@ -12,8 +13,9 @@ use super::rows::href;
 use super::view_case::{self, TABS, state_of};
 use super::view_documents::Look;
 use super::{candidates, edit, scope, view_answers, view_checks, view_history, view_tabs};
+use crate::auth::otp;
 use crate::http::ask::{Answer, Ask};
-use crate::http::{reckoned, relatives};
+use crate::http::{limits, reckoned, relatives};
 use crate::problem::Problem;
 use crate::store::inbox::CaseRow;
 use crate::store::{By, events, files, notices, papers, vouchers};
@@ -193,6 +195,10 @@ pub(crate) async fn unmask(ask: &Ask) -> Answer {
     }
     let reason: String = reason.chars().take(engine::base::limits::COMMENT_CHARS).collect();
     let mut tx = ask.app.store.begin(&ask.tenant().id).await?;
+    if holds("priv_02_unmasked") {
+        // A reason is soon typed: whoever reads through a whole town has to wait.
+        otp::throttle(&mut tx, &format!("unmasked:{}", opened.actor.person), ask.now().ms, limits::UNMASKED).await?;
+    }
     let by = By::new(&opened.actor, ask.now().ms);
     events::note(&mut tx, by, Some(&ask.case().id), "unmask", json!({ "reason": reason })).await?;
     tx.commit().await?;

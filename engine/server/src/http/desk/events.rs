@@ -10,6 +10,7 @@ use ui_gen::view::work::{EventLine, Events};
 use super::names::Names;
 use super::reader::Reader;
 use super::rows;
+use super::sign_in::UNKNOWN;
 use super::view_history::{by_program, seconds};
 use crate::http::ask::{Answer, Ask};
 use crate::http::looks;
@@ -83,8 +84,12 @@ fn about(reader: &Reader<'_>, names: &Names, event: &Event) -> String {
         Some(_) => names.applicant(person, true),
         None => String::new(),
     };
-    let rest = ["user", "name", "reason", "list", "route", "from"].map(|name| fact(event, name));
+    let user = match fact(event, "user") {
+        UNKNOWN => reader.get("event.unknown_user"),
+        user => user.to_owned(),
+    };
+    let rest = ["name", "reason", "list", "route", "from"].map(|name| fact(event, name));
     let purpose = looks::purpose(reader.words, event);
-    let said = [person.as_str(), purpose.as_str()].into_iter().chain(rest).filter(|text| !text.is_empty());
+    let said = [person.as_str(), purpose.as_str(), user.as_str()].into_iter().chain(rest).filter(|text| !text.is_empty());
     said.collect::<Vec<_>>().join(" · ")
 }

@@ -1,5 +1,6 @@
 //! `/{tenant}/desk/sign-in`: staff sign in with a name and a password, or go to where somebody else says who they are.
 
+use connectors::control::holds;
 use serde::Deserialize;
 use serde_json::json;
 use ui_gen::Page;
@@ -21,6 +22,8 @@ use crate::store::{By, events, people, throttles};
 const DEMO: &str = "demo.json";
 /// Characters of a user's name.
 const NAME: usize = 100;
+/// What the chain of events says instead of a name that nobody has. No login has a bracket.
+pub(super) const UNKNOWN: &str = "(unknown)";
 
 /// `GET /{tenant}/desk/sign-in`
 pub(crate) async fn page(ask: &Ask) -> Answer {
@@ -65,15 +68,12 @@ pub(crate) async fn take(ask: &Ask) -> Answer {
     if user.is_empty() || user.chars().count() > NAME {
         return shown(ask, "", true, &next, 422).await;
     }
-    let mut tx = ask.app.store.begin(&ask.tenant().id).await?;
-    let counted = [format!("password:{}", network(ask.remote)), format!("password:{user}")];
-    for key in &counted {
-        throttle(&mut tx, key, ask.now().ms, limits::PASSWORD_TRIES).await?;
-    }
-    tx.commit().await?;
+    let counted = count(ask, &user).await?;
     let mut tx = ask.app.store.read(&ask.tenant().id).await?;
-    let found = people::by_login(&mut tx, &user).await?.filter(|person| person.kind == "employee" && !person.disabled);
+    let found = people::by_login(&mut tx, &user).await?;
     drop(tx);
+    let known = found.is_some();
+    let found = found.filter(|person| person.kind == "employee" && !person.disabled);
     let stored = found.as_ref().and_then(|person| person.password_hash.as_deref());
     let right = password::is_right(typed, stored).await;
     let person = found.filter(|_| matches!(right, Ok(true)));
@@ -89,13 +89,35 @@ pub(crate) async fn take(ask: &Ask) -> Answer {
     if let Some(person) = person {
         enter::go_on(ask, Way { person: &person.id, next: &next, provider: None, proved: false }).await
     } else {
-        denied(ask, &user).await?;
+        denied(ask, known.then_some(user.as_str())).await?;
         shown(ask, &user, true, &next, 422).await
     }
 }
 
-/// A wrong password leaves a trace; the password itself does not.
-async fn denied(ask: &Ask, user: &str) -> Result<(), Problem> {
+/// Counts a try: of the network it comes from, of that network for this name, and of the name wherever it comes from.
+/// However many guess at a name elsewhere, a network keeps a few tries of its own, so that nobody is kept out by
+/// strangers. Gives what it was counted under.
+async fn count(ask: &Ask, user: &str) -> Result<[String; 3], Problem> {
+    let (from, now_ms) = (network(ask.remote), ask.now().ms);
+    let counted = [format!("password-from:{from}"), format!("password:{from}:{user}"), password::counted_in_all(user)];
+    let [of_network, of_both, of_name] = &counted;
+    let mut tx = ask.app.store.begin(&ask.tenant().id).await?;
+    throttle(&mut tx, of_network, now_ms, limits::PASSWORD_TRIES_FROM).await?;
+    let (most, window_ms) = limits::PASSWORD_TRIES_IN_ALL;
+    let beset = throttles::hit(&mut tx, of_name, now_ms, window_ms).await?.count > most;
+    let beset = beset && holds("auth_01_name_beset");
+    let tries = if beset { limits::PASSWORD_TRIES_THEN } else { limits::PASSWORD_TRIES };
+    if holds("auth_01_name") {
+        throttle(&mut tx, of_both, now_ms, tries).await?;
+    }
+    tx.commit().await?;
+    Ok(counted)
+}
+
+/// A wrong password leaves a trace; the password itself does not. Nor does a name that nobody has here: it may be a
+/// password that was typed a line too high, and what is in the chain stays there.
+async fn denied(ask: &Ask, known: Option<&str>) -> Result<(), Problem> {
+    let user = if holds("aud_01_unknown_user") { known.unwrap_or(UNKNOWN) } else { ask.field("user")? };
     let mut tx = ask.app.store.begin(&ask.tenant().id).await?;
     events::note(
         &mut tx,

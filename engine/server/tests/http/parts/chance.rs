@@ -21,13 +21,25 @@ fn aud_05_keys_of_later_moments_sort_behind() {
 }
 
 #[test]
-fn digits_are_uniform() {
-    // 99.9 % of fair sequences stay below 27.88 (chi-square, nine degrees of freedom).
+fn auth_05_digits_are_uniform() {
+    // 99.9 % of fair sequences stay below 27.88 (chi-square, nine degrees of freedom): of each of the six digits, and
+    // of a million of them together.
     let chance = Chance::seeded(1);
-    let mut seen = [0_i64; 10];
-    for _ in 0..100_000 {
-        seen[chance.below(10) as usize] += 1;
+    let mut seen = [[0_i64; 10]; 6];
+    for _ in 0..170_000 {
+        let mut code = chance.below(1_000_000);
+        for place in &mut seen {
+            place[(code % 10) as usize] += 1;
+            code /= 10;
+        }
     }
-    let scaled: i64 = seen.iter().map(|count| (count - 10_000) * (count - 10_000)).sum();
-    assert!(scaled < 278_800, "{seen:?}");
+    let fair = |counts: &[i64], each: i64| {
+        let scaled: i64 = counts.iter().map(|count| (count - each) * (count - each)).sum();
+        assert!(scaled * 100 < 2_788 * each, "{counts:?}");
+    };
+    for place in &seen {
+        fair(place, 17_000);
+    }
+    let together: Vec<i64> = (0..10).map(|digit| seen.iter().map(|place| place[digit]).sum()).collect();
+    fair(&together, 102_000);
 }
