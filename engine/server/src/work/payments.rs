@@ -249,7 +249,7 @@ pub async fn receive_accepted(app: &App, tenant: &Tenant, reference: &str) -> Re
 
 /// What each case has of money that is not what was asked: as much as was asked for it as long as there is any, and the
 /// last one what is left over.
-fn shares(order: &Order, key: &str, came: Money) -> Vec<(String, String, Money)> {
+pub fn shares(order: &Order, key: &str, came: Money) -> Vec<(String, String, Money)> {
     if order.parts.is_empty() {
         return vec![(key.to_owned(), order.case.clone(), came)];
     }
@@ -340,38 +340,4 @@ async fn queue(tx: &mut Tx, reference: &str, what: &str, due_ms: i64) -> store::
     jobs::enqueue(tx, &NewJob { id: &format!("payment:{key}"), kind: Kind::Payment, key: &key, body: &body, due_ms })
         .await?;
     Ok(())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn pay_03_other_money_for_several_bills_is_shared_out_to_the_last_paisa() {
-        let order = Order {
-            reference: "r".to_owned(),
-            case: "a".to_owned(),
-            parts: vec![("a".to_owned(), 100), ("b".to_owned(), 50)],
-            gateway: "g".to_owned(),
-            gateway_order: None,
-            amount_paise: 150,
-            currency: "INR".to_owned(),
-            begun_ms: 0,
-            state: ACCEPTED.to_owned(),
-            note: String::new(),
-        };
-        for (came, expected) in [
-            (170, vec![("k:1", "a", 100), ("k:2", "b", 70)]),
-            (120, vec![("k:1", "a", 100), ("k:2", "b", 20)]),
-            (100, vec![("k:1", "a", 100)]),
-            (1, vec![("k:1", "a", 1)]),
-        ] {
-            let shares = shares(&order, "k", Money::from_paise(came).unwrap());
-            let told: Vec<_> =
-                shares.iter().map(|(key, case, share)| (key.as_str(), case.as_str(), share.paise())).collect();
-            assert_eq!(told, expected, "{came}");
-        }
-        let alone = Order { parts: Vec::new(), ..order };
-        assert_eq!(shares(&alone, "k", Money::ZERO), [("k".to_owned(), "a".to_owned(), Money::ZERO)]);
-    }
 }

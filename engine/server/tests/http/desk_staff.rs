@@ -9,7 +9,7 @@ use server::store::verify::verify;
 
 use crate::browser::Browser;
 use crate::desk_account::{codes, shown};
-use crate::desk_town::{ASHA, PASSWORD, applied, at, employ, open, staff, staff_of, to_be_decided, to_be_paid};
+use crate::desk_town::{ASHA, PASSWORD, applied, at, employ, mobile_of, open, staff, staff_of, to_be_decided, to_be_paid};
 use crate::town::{TOWN, Town};
 
 /// The town with an administrator, who is signed in.
@@ -31,7 +31,7 @@ async fn second<'a>(town: &'a Town, person: &str, decision: &str) -> Browser<'a>
 
 /// What was told to somebody of the own account, in order.
 fn told(town: &Town, person: &str) -> Vec<String> {
-    let mobile = format!("98100{:05}", person.bytes().map(u32::from).sum::<u32>());
+    let mobile = mobile_of(person);
     let messages = town.messages().into_iter();
     messages.filter(|sent| sent.template == "staff_account" && sent.to == mobile).map(|sent| sent.body).collect()
 }

@@ -100,6 +100,11 @@ fn bundle() -> Bundle {
     bundle
 }
 
+/// The number of an employee: another for each way to sign in.
+pub(crate) fn mobile_of(login: &str) -> String {
+    format!("98100{:05}", login.bytes().fold(0, |sum, byte| (sum * 31 + u32::from(byte)) % 100_000))
+}
+
 /// Appoints somebody from the first of the month on.
 pub(crate) async fn employ(town: &Town, tenant: &str, person: (&str, &str), post: (&str, &str, &str)) {
     employ_for(town, tenant, person, post, &[]).await;
@@ -119,7 +124,7 @@ pub(crate) async fn employ_for(
     let person = Person {
         id: login.to_owned(),
         kind: "employee".to_owned(),
-        mobile: Some(format!("98100{:05}", login.bytes().map(u32::from).sum::<u32>())),
+        mobile: Some(mobile_of(login)),
         login: Some(login.to_owned()),
         name: name.to_owned(),
         email: None,

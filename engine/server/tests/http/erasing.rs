@@ -8,7 +8,7 @@ use server::store::{erasures, events};
 
 use crate::apply::{at_owners, begun, sent};
 use crate::browser::Browser;
-use crate::desk_town::{employ, staff};
+use crate::desk_town::{employ, mobile_of, staff};
 use crate::sealed::{is_whole, stored};
 use crate::town::{TOWN, Town};
 
@@ -147,7 +147,7 @@ async fn az_08_nobody_decides_on_the_own_request() {
     let town = Town::open().await;
     let mut kamla = administrator(&town).await;
     // The same person as a citizen: known by the number.
-    let mobile = format!("98100{:05}", "kamla".bytes().map(u32::from).sum::<u32>());
+    let mobile = mobile_of("kamla");
     let mut citizen = Browser::new(&town);
     begun(&mut citizen, &mobile).await;
     ask(&mut citizen, "").await;

@@ -73,6 +73,7 @@ mod openapi;
 mod own_case;
 mod parts;
 mod pay;
+mod planted;
 mod profile;
 mod program_tokens;
 mod programs;

@@ -22,6 +22,7 @@ mod open311_write;
 mod paper_seal;
 mod password;
 mod password_rules;
+mod payments;
 mod policy;
 mod policy_matrix;
 mod powers;
