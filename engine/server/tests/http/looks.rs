@@ -97,7 +97,7 @@ async fn priv_02_files_papers_and_messages_are_sealed_with_what_is_masked() {
         page.expect(200, "Personal answers are masked");
         assert!(!page.bytes.starts_with(b"%PDF"), "{at}");
     }
-    for (at, words) in [(&documents, "id.pdf"), (&messages, "is received")] {
+    for (at, words) in [(&documents, "tab=documents&amp;file="), (&messages, "is received")] {
         let page = omar.get(at).await;
         page.expect(200, "Personal answers are masked");
         assert!(!page.html.contains(words), "{at}: {}", page.text());
@@ -107,7 +107,7 @@ async fn priv_02_files_papers_and_messages_are_sealed_with_what_is_masked() {
     for at in &whole {
         omar.get(at).await.expect(200, "%PDF");
     }
-    omar.get(&documents).await.expect(200, "id.pdf");
+    omar.get(&documents).await.expect(200, "tab=documents&amp;file=");
     omar.get(&messages).await.expect(200, "is received");
     // Whoever may act needs no other reason.
     employ(&town, TOWN, ("meera", "Meera Joshi"), ("stall-permit", "clerk", "")).await;
