@@ -12,9 +12,10 @@ const TAKEN_OVER: [&str; 15] =
     ["SBIN", "OTP", "SMS", "PDF", "QR", "CSV", "JSON", "POST", "WCAG", "AA", "UPI", "name", "example", "in", "q"];
 
 /// Words under these are looked up by the name of what they speak of: a refusal, a mode, a filter…
-const BY_NAME: [&str; 18] = [
+const BY_NAME: [&str; 19] = [
     "money.note.",
     "cancel_why.",
+    "mismatch.kind.",
     "answer.",
     "refusal.",
     "due.",

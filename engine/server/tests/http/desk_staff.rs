@@ -9,7 +9,9 @@ use server::store::verify::verify;
 
 use crate::browser::Browser;
 use crate::desk_account::{codes, shown};
-use crate::desk_town::{ASHA, PASSWORD, applied, at, employ, mobile_of, open, staff, staff_of, to_be_decided, to_be_paid};
+use crate::desk_town::{
+    ASHA, PASSWORD, applied, at, employ, mobile_of, open, staff, staff_of, to_be_decided, to_be_paid,
+};
 use crate::town::{TOWN, Town};
 
 /// The town with an administrator, who is signed in.

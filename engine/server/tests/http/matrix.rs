@@ -204,7 +204,7 @@ impl There {
             path = path.replace(hole, value);
         }
         if route.path == "/assets/{file}" {
-            path = "/assets/app.css".to_owned();
+            "/assets/app.css".clone_into(&mut path);
         }
         let whole = !path.contains('{');
         while let (Some(open), Some(close)) = (path.find('{'), path.find('}')) {
@@ -291,14 +291,8 @@ async fn denied(town: &Town, asker: &Asker, route: &Route, there: &There) -> Opt
         _ => (asker.who.clone(), None),
     };
     let case = if route.path.contains("{case}") { Some(town.case(there.case(route.path)).await) } else { None };
-    let object = Object {
-        tenant: Some(TOWN),
-        case: case.as_ref(),
-        implementer: true,
-        writes: !route.get,
-        program,
-        part: None,
-    };
+    let object =
+        Object { tenant: Some(TOWN), case: case.as_ref(), implementer: true, writes: !route.get, program, part: None };
     authorize(&who, route.policy, object).err()
 }
 

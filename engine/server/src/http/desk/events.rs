@@ -90,6 +90,7 @@ fn about(reader: &Reader<'_>, names: &Names, event: &Event) -> String {
     };
     let rest = ["name", "reason", "list", "route", "from"].map(|name| fact(event, name));
     let purpose = looks::purpose(reader.words, event);
-    let said = [person.as_str(), purpose.as_str(), user.as_str()].into_iter().chain(rest).filter(|text| !text.is_empty());
+    let said =
+        [person.as_str(), purpose.as_str(), user.as_str()].into_iter().chain(rest).filter(|text| !text.is_empty());
     said.collect::<Vec<_>>().join(" · ")
 }
