@@ -128,22 +128,20 @@ pub struct Proposal<'a> {
     pub decision: &'a str,
     /// Why.
     pub reason: &'a str,
-    /// By what money that goes back is found again.
-    pub sent_as: Option<&'a str>,
 }
 
 /// Keeps what one person wants done, and writes that down. `false` if somebody else has said so already, or if it is
 /// decided.
 pub async fn ask(tx: &mut Tx, by: By<'_>, reference: &str, proposal: Proposal<'_>) -> Result<bool> {
     let sql = format!(
-        "update mismatches set state = 'asked', decision = $3, asked_by = $4, asked_ms = $5, reason = $6, sent_as = $7, \
+        "update mismatches set state = 'asked', decision = $3, asked_by = $4, asked_ms = $5, reason = $6, sent_as = null, \
          decided_by = null, decided_ms = null, answer = null where tenant = $1 and reference = $2 and state = 'waiting' returning {}",
         SHEET.columns
     );
-    let Proposal { decision, reason, sent_as } = proposal;
-    let row = tx.first(sql, vals![reference, decision, by.person, by.at_ms, reason, sent_as]).await?;
+    let Proposal { decision, reason } = proposal;
+    let row = tx.first(sql, vals![reference, decision, by.person, by.at_ms, reason]).await?;
     let Some(row) = row else { return Ok(false) };
-    let facts = json!({ "order": reference, "decision": decision, "reason": reason, "sent_as": sent_as });
+    let facts = json!({ "order": reference, "decision": decision, "reason": reason });
     note(tx, by, &row, Marks::default(), ("ask_mismatch", facts)).await?;
     Ok(true)
 }
@@ -159,26 +157,37 @@ pub struct Seen<'a> {
     pub asked_ms: i64,
 }
 
-/// Does not agree: what becomes of the money is open again. `false` if that is not what waits, or if the person who
-/// decides is the one who asked.
+/// What is said with a decision.
+#[derive(Clone, Copy, Debug)]
+pub struct Answered<'a> {
+    /// Why, or what there is to know.
+    pub answer: &'a str,
+    /// By what money that went back is found again, as the gateway or the bank calls it.
+    pub sent_as: Option<&'a str>,
+}
+
+/// Does not agree, or takes back what the same person proposed: what becomes of the money is open again. `false` if
+/// that is not what waits.
 pub async fn refuse(tx: &mut Tx, by: By<'_>, seen: Seen<'_>, answer: &str) -> Result<bool> {
-    let Some(row) = decide(tx, by, seen, (WAITING, answer)).await? else { return Ok(false) };
+    let answered = Answered { answer, sent_as: None };
+    let Some(row) = decide(tx, by, seen, (WAITING, answered)).await? else { return Ok(false) };
     let facts = json!({ "order": seen.reference, "decision": seen.decision, "state": "refused", "reason": answer });
     note(tx, by, &row, Marks::default(), ("decide_mismatch", facts)).await?;
     Ok(true)
 }
 
 /// Agrees, and books what goes back at once, under numbers drawn from a series that this transaction holds. `false` as
-/// with [`refuse`].
+/// with [`refuse`], and if the person who agrees is the one who asked.
 pub async fn agree(
     tx: &mut Tx,
     by: By<'_>,
     seen: Seen<'_>,
-    (answer, booked): (&str, Option<(&[Voucher], &Serials)>),
+    answered: Answered<'_>,
+    booked: Option<(&[Voucher], &Serials)>,
 ) -> Result<bool> {
     let event = events::hold_head(tx).await?.seq + 1;
     let state = if seen.decision == RETURN { orders::RETURNED } else { orders::ACCEPTED };
-    let Some(row) = decide(tx, by, seen, (state, answer)).await? else { return Ok(false) };
+    let Some(row) = decide(tx, by, seen, (state, answered)).await? else { return Ok(false) };
     let found = read(&row)?;
     let sent_as = found.sent_as.as_deref().unwrap_or_default();
     if !orders::step(tx, seen.reference, (MISMATCH, state), sent_as).await? {
@@ -195,21 +204,28 @@ pub async fn agree(
         tx.write(writes).await?;
     }
     let facts = json!({
-        "order": seen.reference, "decision": seen.decision, "state": "agreed", "reason": answer, "vouchers": numbers,
+        "order": seen.reference, "decision": seen.decision, "state": "agreed", "reason": answered.answer, "sent_as": sent_as, "vouchers": numbers,
     });
     note(tx, by, &row, marks, ("decide_mismatch", facts)).await?;
     Ok(true)
 }
 
-async fn decide(tx: &mut Tx, by: By<'_>, seen: Seen<'_>, (state, answer): (&str, &str)) -> Result<Option<Row>> {
-    let second = if connectors::control::holds("pay_03_second_person") { " and asked_by <> $4" } else { "" };
+async fn decide(
+    tx: &mut Tx,
+    by: By<'_>,
+    seen: Seen<'_>,
+    (state, answered): (&str, Answered<'_>),
+) -> Result<Option<Row>> {
+    let alone = state == WAITING || !connectors::control::holds("pay_03_second_person");
+    let second = if alone { "" } else { " and asked_by <> $4" };
+    let Answered { answer, sent_as } = answered;
     let sql = format!(
-        "update mismatches set state = $3, decided_by = $4, decided_ms = $5, answer = $6 where tenant = $1 and reference = $2 \
+        "update mismatches set state = $3, decided_by = $4, decided_ms = $5, answer = $6, sent_as = $9 where tenant = $1 and reference = $2 \
          and state = 'asked' and decision = $7 and asked_ms = $8{second} returning {}",
         SHEET.columns
     );
     let Seen { reference, decision, asked_ms } = seen;
-    tx.first(sql, vals![reference, state, by.person, by.at_ms, answer, decision, asked_ms]).await
+    tx.first(sql, vals![reference, state, by.person, by.at_ms, answer, decision, asked_ms, sent_as]).await
 }
 
 async fn note(tx: &mut Tx, by: By<'_>, row: &Row, mut marks: Marks, what: (&str, Json)) -> Result<()> {

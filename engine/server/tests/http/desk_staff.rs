@@ -26,7 +26,8 @@ async fn second<'a>(town: &'a Town, person: &str, decision: &str) -> Browser<'a>
     let mut lata = staff(town, "lata").await;
     lata.get(&format!("/{TOWN}/desk/staff/{person}")).await;
     let waits = lata.page.link(&format!("/{TOWN}/desk/staff/{person}/waits/"));
-    lata.get(&waits).await.expect(200, "Another administrator has to agree first.");
+    lata.get(&waits).await.expect(200, "Agree");
+    assert!(!lata.page.html.contains("Another administrator has to agree first."), "she is the other");
     lata.submit(&[("decision", decision)]).await.expect(200, "What was changed");
     lata
 }

@@ -5,9 +5,10 @@ use connectors::payment::OrderRequest;
 use engine::base::Money;
 use engine::case::ActorKind;
 use engine::source::Bundle;
-use server::store::mismatches::{self, ACCEPT, Seen};
+use server::store::mismatches::{self, ACCEPT, Answered, Seen};
 use server::store::orders::{self, Order};
 use server::store::verify::verify;
+use server::store::people::{self, Person};
 use server::store::{By, events, receipts, vouchers};
 
 use crate::browser::Browser;
@@ -104,10 +105,10 @@ pub(crate) fn one() -> String {
 }
 
 /// Omar says what becomes of it.
-async fn proposed<'a>(paying: &'a Paying, decision: &str, sent_as: &str) -> Browser<'a> {
+async fn proposed<'a>(paying: &'a Paying, decision: &str) -> Browser<'a> {
     let mut omar = staff(&paying.town, "omar").await;
     omar.get(&one()).await;
-    omar.submit(&[("decision", decision), ("sent_as", sent_as), WHY]).await.expect(200, "Waits for a second person");
+    omar.submit(&[("decision", decision), WHY]).await.expect(200, "Waits for a second person");
     omar
 }
 
@@ -145,6 +146,8 @@ async fn pay_03_a_callback_with_another_amount_lands_in_the_queue_and_nobody_pay
     assert!(omar.page.headers["content-disposition"].contains("mismatches-"), "{:?}", omar.page.headers);
     omar.get(&format!("/{TOWN}/desk")).await.expect(200, "1 wait for a decision");
     assert_eq!(value(&scraped(&paying.town).await, "nagar_payment_mismatches"), 1);
+    let counter = format!("/{TOWN}/desk/cases/{case}/collect");
+    omar.get(&counter).await.expect(200, "Other money than was asked came for this online");
     let mut meera = staff(&paying.town, "meera").await;
     meera.get(&list()).await.expect(403, "");
     meera.get(&one()).await.expect(404, "");
@@ -164,14 +167,14 @@ async fn pay_03_one_person_alone_decides_on_no_money() {
     let paying = gateway::defined(with_finance).await;
     let (_, case) = approved(&paying).await;
     came(&paying, &case, FEE + 1).await;
-    let mut omar = proposed(&paying, "accept", "").await;
+    let mut omar = proposed(&paying, "accept").await;
     omar.page.expect(200, "A second person must confirm that.");
     let by = By { person: "omar", kind: ActorKind::Employee, at_ms: paying.town.app.clock.now_ms() };
     let mut tx = paying.town.app.store.begin(TOWN).await.unwrap();
     let asked_ms = mismatches::find(&mut tx, REFERENCE).await.unwrap().unwrap().asked_ms.unwrap();
     let seen = Seen { reference: REFERENCE, decision: ACCEPT, asked_ms };
-    assert!(!mismatches::agree(&mut tx, by, seen, ("", None)).await.unwrap(), "omar has proposed it");
-    assert!(!mismatches::refuse(&mut tx, by, seen, "No.").await.unwrap(), "omar has proposed it");
+    let answered = Answered { answer: "", sent_as: None };
+    assert!(!mismatches::agree(&mut tx, by, seen, answered, None).await.unwrap(), "omar has proposed it");
     tx.rollback().await.unwrap();
     let agree = format!("{}?asked={asked_ms}", one());
     let token = omar.page.token();
@@ -188,6 +191,32 @@ async fn pay_03_one_person_alone_decides_on_no_money() {
         .expect(200, "Waits for a proposal")
         .expect(200, "Ask the bank.");
     assert_eq!(state(&paying).await, "mismatch");
+
+    // Whoever proposed something takes that back alone.
+    let mut omar = proposed(&paying, "return").await;
+    omar.page.expect(200, "Withdraw what was asked for");
+    omar.submit(&[("decision", "refuse"), ("reason", "The wrong button.")]).await.expect(200, "Waits for a proposal");
+}
+
+#[tokio::test]
+async fn pay_03_nobody_decides_on_money_for_an_own_application() {
+    let paying = gateway::defined(with_finance).await;
+    let (_, case) = approved(&paying).await;
+    came(&paying, &case, FEE + 1).await;
+    proposed(&paying, "accept").await;
+    // The officer is the applicant: both have one mobile number.
+    let mut tx = paying.town.app.store.read(&paying.town.tenant().state).await.unwrap();
+    let mobile = people::find(&mut tx, &paying.town.case(&case).await.applicant).await.unwrap().unwrap().mobile;
+    drop(tx);
+    let mut tx = paying.town.app.store.begin(TOWN).await.unwrap();
+    let olga = people::find(&mut tx, "olga").await.unwrap().unwrap();
+    people::save(&mut tx, By::system(1), &Person { mobile, ..olga }).await.unwrap();
+    tx.commit().await.unwrap();
+    let mut olga = staff(&paying.town, "olga").await;
+    let token = olga.get(&one()).await.expect(200, "Proposed: take it as it came").token();
+    assert!(!olga.page.html.contains("Confirm what was proposed"), "{}", olga.page.text());
+    olga.post(&one(), &[("_csrf", &token), ("decision", "agree"), ("reason", "")]).await.expect(403, "");
+    assert!(paying.town.case(&case).await.receipts.is_empty());
 }
 
 #[tokio::test]
@@ -195,7 +224,7 @@ async fn pay_03_what_two_people_accept_has_one_receipt_for_what_came() {
     let paying = gateway::defined(with_finance).await;
     let (mut asha, case) = approved(&paying).await;
     came(&paying, &case, FEE + 1).await;
-    proposed(&paying, "accept", "").await;
+    proposed(&paying, "accept").await;
     let mut olga = staff(&paying.town, "olga").await;
     olga.get(&one()).await.expect(200, "Proposed: take it as it came");
     let form = olga.page.clone();
@@ -220,7 +249,7 @@ async fn pay_03_of_less_that_is_accepted_the_rest_is_owed() {
     let paying = gateway::defined(with_finance).await;
     let (mut asha, case) = approved(&paying).await;
     came(&paying, &case, FEE - 10_000).await;
-    proposed(&paying, "accept", "").await;
+    proposed(&paying, "accept").await;
     let mut olga = staff(&paying.town, "olga").await;
     olga.get(&one()).await;
     olga.submit(&[("decision", "agree"), ("reason", "")]).await.expect(200, "Taken as it came");
@@ -238,15 +267,17 @@ async fn pay_03_what_goes_back_leaves_the_case_unpaid_and_the_books_balanced() {
     came(&paying, &case, FEE + 1).await;
     let mut omar = staff(&paying.town, "omar").await;
     omar.get(&one()).await;
-    omar.submit(&[("decision", "return"), ("sent_as", ""), WHY]).await.expect(422, "Write the reference");
-    omar.submit(&[("decision", ""), ("sent_as", ""), WHY]).await.expect(422, "Choose what is to be done.");
-    proposed(&paying, "return", "RRN 4711").await;
+    omar.submit(&[("decision", ""), WHY]).await.expect(422, "Choose what is to be done.");
+    proposed(&paying, "return").await;
     let mut olga = staff(&paying.town, "olga").await;
-    olga.get(&one()).await.expect(200, "Proposed: send it back").expect(200, "RRN 4711");
+    olga.get(&one()).await.expect(200, "Proposed: send it back").expect(200, "Send the money back now");
     let form = olga.page.clone();
-    olga.submit(&[("decision", "agree"), ("reason", "")]).await.expect(200, "Sent back");
+    olga.submit(&[("decision", "agree"), ("sent_as", "")]).await.expect(422, "Write the reference");
+    olga.page = form.clone();
+    let sent = [("decision", "agree"), ("sent_as", "RRN 4711"), ("reason", "")];
+    olga.submit(&sent).await.expect(200, "Sent back").expect(200, "RRN 4711");
     olga.page = form;
-    olga.submit(&[("decision", "agree"), ("reason", "")]).await.expect(200, "Sent back");
+    olga.submit(&sent).await.expect(200, "Sent back");
     assert_eq!((state(&paying).await.as_str(), done(&paying, &case, "decide_mismatch").await), ("returned", 1));
 
     let mut tx = paying.town.app.store.read(TOWN).await.unwrap();

@@ -216,6 +216,23 @@ async fn az_15_what_acts_in_somebodys_name_waits_for_that_persons_word_and_secon
 }
 
 #[tokio::test]
+async fn az_15_what_was_asked_for_by_mistake_is_taken_back_and_confirmed_by_no_administrator() {
+    let town = open().await;
+    let mut kamla = kamla(&town).await;
+    asked(&mut kamla, "meera", "07/04/2026", &["act"]).await;
+    kamla.get(&format!("/{TOWN}/desk/staff/meera")).await;
+    let waits = kamla.page.link(&format!("/{TOWN}/desk/staff/meera/waits/"));
+    let token = kamla.get(&waits).await.expect(200, "Withdraw what was asked for").token();
+    kamla.post(&waits, &[("_csrf", &token), ("decision", "agree")]).await.expect(403, "");
+    assert_eq!(tokens(&town, "meera").await, []);
+    kamla.get(&waits).await;
+    kamla.submit(&[("decision", "refuse")]).await.expect(200, "What was changed");
+    let mut meera = staff(&town, "meera").await;
+    let page = meera.get(&format!("/{TOWN}/desk/account")).await;
+    assert!(!page.html.contains("/desk/account/waits/"), "{}", page.text());
+}
+
+#[tokio::test]
 async fn az_15_what_nobody_confirms_lapses_and_what_is_refused_is_gone() {
     let town = open().await;
     let account = format!("/{TOWN}/desk/account");

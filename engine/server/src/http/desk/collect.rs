@@ -20,6 +20,7 @@ use super::view_leads::{self, Leads};
 use super::{preview, till, view_case, view_money};
 use crate::act;
 use crate::http::ask::{Answer, Ask, Shown};
+use crate::http::order;
 use crate::http::sought::{self, Sought};
 use crate::problem::Problem;
 use crate::store::inbox::{self, CaseRow, Query};
@@ -211,7 +212,8 @@ async fn page<'a>(ask: &'a Ask, opened: &Opened, typed: &Typed) -> Result<Shown<
         submit: reader.say("collect.take", &[("amount", &reader.money(amount))]),
     };
     let mut shown = ask.page(Page::Collect(view)).back(href(&reader, &case.id));
-    for text in shared {
+    let looked_at = order::looked_at(ask, &case.id).await?.map(|_| reader.get("collect.looked_at"));
+    for text in looked_at.into_iter().chain(shared) {
         shown = shown.notice(Tone::Warn, text);
     }
     Ok(shown)

@@ -20,11 +20,12 @@ use super::names::Names;
 use super::reader::Reader;
 use super::till::SAID;
 use super::{rows, scope};
+use crate::around::known_as;
 use crate::finding;
 use crate::http::ask::{Answer, Ask};
 use crate::powers;
 use crate::problem::Problem;
-use crate::store::mismatches::{self, ACCEPT, ASKED, Mismatch, ORDER, Proposal, RETURN, Seen, WAITING};
+use crate::store::mismatches::{self, ACCEPT, ASKED, Answered, Mismatch, ORDER, Proposal, RETURN, Seen, WAITING};
 use crate::store::orders::{self, Order};
 use crate::store::{By, Tx, cases, serials};
 use crate::work::payments;
@@ -42,6 +43,8 @@ struct Found {
     case: Case,
     service: Arc<Service>,
     actor: Actor,
+    /// Whether the reader is the citizen for one of whose cases it came.
+    own: bool,
 }
 
 impl Found {
@@ -52,10 +55,14 @@ impl Found {
         let aside = mismatches::find(&mut tx, ask.param("order")).await?.ok_or(Problem::NotFound)?;
         let order = orders::find(&mut tx, &aside.reference).await?.ok_or(Problem::NotFound)?;
         let case = cases::load(&mut tx, &aside.case).await?.ok_or(Problem::NotFound)?;
-        drop(tx);
-        let service = ask.app.service_of(tenant, &case.definition).await?;
+        let service = ask.app.service_in(&mut tx, tenant, &case.definition).await?;
         let actor = scope::actor(tenant, employee, &case.service, finding::place(&service.form, &case.answers));
-        let found = Self { aside, order, case, service, actor };
+        let own = match known_as(&mut tx, tenant, &actor).await? {
+            Some(citizen) => is_for(&mut tx, (&order, &case), &citizen).await?,
+            None => false,
+        };
+        drop(tx);
+        let found = Self { aside, order, case, service, actor, own };
         if found.may_ask() || employee.audits() { Ok(found) } else { Err(Problem::NotFound) }
     }
 
@@ -67,10 +74,6 @@ impl Found {
     /// Whether the actor may agree to that: whoever agrees that receipts are taken back.
     fn may_decide(&self) -> bool {
         self.service.billing.as_ref().is_some_and(|billing| billing.cancelled_by(&self.actor.roles))
-    }
-
-    fn is_own_case(&self) -> bool {
-        self.case.applicant == self.actor.person
     }
 
     fn is_own_proposal(&self) -> bool {
@@ -104,6 +107,19 @@ impl Found {
     }
 }
 
+/// Whether one of the cases for which an order was begun is this citizen's.
+async fn is_for(tx: &mut Tx, (order, first): (&Order, &Case), citizen: &str) -> Result<bool, Problem> {
+    if first.applicant == citizen {
+        return Ok(true);
+    }
+    for (id, _) in order.parts.iter().filter(|(id, _)| *id != first.id) {
+        if cases::load(tx, id).await?.is_some_and(|case| case.applicant == citizen) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
 /// What was typed, and what is wrong with it.
 #[derive(Default)]
 struct Typed {
@@ -111,6 +127,8 @@ struct Typed {
     sent_as: String,
     reason: String,
     wrong: [String; 3],
+    /// Whether something else is proposed than what was looked at.
+    changed: bool,
 }
 
 impl Typed {
@@ -120,7 +138,7 @@ impl Typed {
             decision: field("decision")?,
             sent_as: field("sent_as")?,
             reason: ask.said("reason")?.trim().to_owned(),
-            wrong: Default::default(),
+            ..Self::default()
         })
     }
 
@@ -142,7 +160,7 @@ pub(crate) async fn take(ask: &Ask) -> Answer {
     if ask.only_shows() {
         return draw(ask, &found, &typed, 200).await;
     }
-    if found.is_own_case() {
+    if found.own {
         return Err(Refusal::OwnCase.into());
     }
     let decides = [AGREE, REFUSE].contains(&typed.decision.as_str());
@@ -157,13 +175,8 @@ pub(crate) async fn take(ask: &Ask) -> Answer {
 async fn propose(ask: &Ask, found: &Found, mut typed: Typed) -> Answer {
     let reader = Reader::of(ask);
     let bookable = found.aside.came().is_some();
-    let returns = typed.decision == RETURN;
-    if !(returns || bookable && typed.decision == ACCEPT) {
+    if !(typed.decision == RETURN || bookable && typed.decision == ACCEPT) {
         typed.wrong[0] = reader.get("mismatch.choose");
-    }
-    let length = typed.sent_as.chars().count();
-    if returns && (length > REFERENCE || (bookable && length == 0)) {
-        typed.wrong[1] = reader.get("mismatch.no_reference");
     }
     if typed.reason.is_empty() || typed.reason.chars().count() > SAID {
         typed.wrong[2] = reader.get("mismatch.no_reason");
@@ -172,8 +185,7 @@ async fn propose(ask: &Ask, found: &Found, mut typed: Typed) -> Answer {
         return draw(ask, found, &typed, 422).await;
     }
     let reference = &found.aside.reference;
-    let sent_as = Some(typed.sent_as.as_str()).filter(|sent_as| returns && !sent_as.is_empty());
-    let proposal = Proposal { decision: &typed.decision, reason: &typed.reason, sent_as };
+    let proposal = Proposal { decision: &typed.decision, reason: &typed.reason };
     let mut tx = ask.app.store.begin(&ask.tenant().id).await?;
     // Of two proposals the first stands.
     mismatches::ask(&mut tx, By::new(&found.actor, ask.now().ms), reference, proposal).await?;
@@ -182,11 +194,13 @@ async fn propose(ask: &Ask, found: &Found, mut typed: Typed) -> Answer {
 }
 
 async fn decide(ask: &Ask, found: &Found, mut typed: Typed) -> Answer {
-    if !found.may_decide() {
-        return Err(Refusal::NotYourRole.into());
-    }
-    if found.is_own_proposal() {
+    let agrees = typed.decision == AGREE;
+    // Whoever proposed it may take that back, and nothing else.
+    if found.is_own_proposal() && agrees {
         return Err(Refusal::SamePersonAsked.into());
+    }
+    if !found.may_decide() && !found.is_own_proposal() {
+        return Err(Refusal::NotYourRole.into());
     }
     let (reader, aside) = (Reader::of(ask), &found.aside);
     let (Some(decision), Some(asked_ms)) = (aside.decision.as_deref(), aside.asked_ms) else {
@@ -194,16 +208,23 @@ async fn decide(ask: &Ask, found: &Found, mut typed: Typed) -> Answer {
     };
     // Another proposal than the one that was looked at: it is shown first.
     if ask.query("asked")? != asked_ms.to_string() {
-        return draw(ask, found, &Typed::default(), 200).await;
+        let again = Typed { changed: true, ..Typed::default() };
+        return draw(ask, found, &again, 409).await;
     }
-    let agrees = typed.decision == AGREE;
     if typed.reason.chars().count() > SAID || (typed.reason.is_empty() && !agrees) {
         typed.wrong[2] = reader.get("mismatch.no_reason");
+    }
+    let length = typed.sent_as.chars().count();
+    if agrees && decision == RETURN && (length > REFERENCE || (aside.came().is_some() && length == 0)) {
+        typed.wrong[1] = reader.get("mismatch.no_reference");
+    }
+    if typed.is_wrong() {
         return draw(ask, found, &typed, 422).await;
     }
     let seen = Seen { reference: &aside.reference, decision, asked_ms };
     if agrees {
-        agree(ask, found, seen, &typed.reason).await?;
+        let sent_as = Some(typed.sent_as.as_str()).filter(|sent_as| decision == RETURN && !sent_as.is_empty());
+        agree(ask, found, seen, Answered { answer: &typed.reason, sent_as }).await?;
     } else {
         let mut tx = ask.app.store.begin(&ask.tenant().id).await?;
         mismatches::refuse(&mut tx, By::new(&found.actor, ask.now().ms), seen, &typed.reason).await?;
@@ -214,7 +235,7 @@ async fn decide(ask: &Ask, found: &Found, mut typed: Typed) -> Answer {
 
 /// Agrees: what goes back is booked with that, and what is accepted is received at once; if that cannot be, the clock
 /// does it.
-async fn agree(ask: &Ask, found: &Found, seen: Seen<'_>, answer: &str) -> Result<(), Problem> {
+async fn agree(ask: &Ask, found: &Found, seen: Seen<'_>, answered: Answered<'_>) -> Result<(), Problem> {
     let (app, tenant) = (&ask.app, ask.tenant());
     let mut tx = app.store.begin(&tenant.id).await?;
     if let Some(refusal) = found.beyond(ask, &mut tx).await? {
@@ -225,7 +246,7 @@ async fn agree(ask: &Ask, found: &Found, seen: Seen<'_>, answer: &str) -> Result
         None => None,
     };
     let booked = booked.as_ref().map(|(vouchers, drawn)| (vouchers.as_slice(), drawn));
-    if !mismatches::agree(&mut tx, By::new(&found.actor, ask.now().ms), seen, (answer, booked)).await? {
+    if !mismatches::agree(&mut tx, By::new(&found.actor, ask.now().ms), seen, answered, booked).await? {
         return Err(Problem::Conflict);
     }
     let accepts = seen.decision == ACCEPT;
@@ -249,15 +270,17 @@ async fn draw(ask: &Ask, found: &Found, typed: &Typed, status: u16) -> Answer {
     let people = [&aside.asked_by, &aside.decided_by].into_iter().flatten().cloned().collect();
     let names = Names::load(&ask.app, ask.tenant(), people).await?;
     let here = href(&reader, &aside.reference);
-    let acts = !ask.employee()?.audits() && !found.is_own_case();
+    let acts = !ask.employee()?.audits() && !found.own;
     let (action, fields) = match (aside.state.as_str(), aside.asked_ms) {
         (WAITING, _) if acts => (here, proposal_fields(&reader, aside, typed)),
-        (ASKED, Some(asked_ms)) if acts && found.may_decide() && !found.is_own_proposal() => {
-            (format!("{here}?asked={asked_ms}"), decision_fields(&reader, typed))
+        (ASKED, Some(asked_ms)) if acts && (found.may_decide() || found.is_own_proposal()) => {
+            (format!("{here}?asked={asked_ms}"), decision_fields(&reader, found, typed))
         }
         _ => (String::new(), Vec::new()),
     };
-    let text = if found.is_own_proposal() { vec![reader.get("mismatch.second_person")] } else { Vec::new() };
+    let changed = typed.changed.then(|| reader.get("refusal.changed_meanwhile"));
+    let own = found.is_own_proposal().then(|| reader.get("mismatch.second_person"));
+    let text = changed.into_iter().chain(own).collect();
     let view = Erasing {
         title: reader.get("mismatch.one"),
         text,
@@ -324,21 +347,28 @@ fn proposal_fields(reader: &Reader<'_>, aside: &Mismatch, typed: &Typed) -> Vec<
     let accept = option(ACCEPT, "mismatch.accept", "mismatch.accept_hint");
     let back = option(RETURN, "mismatch.return", "mismatch.return_hint");
     let options = aside.came().map(|_| accept).into_iter().chain([back]).collect();
-    let most = u32::try_from(REFERENCE).unwrap_or(0);
-    let sent_as = Text { width: 20, max_length: most, ..Text::new(typed.sent_as.as_str()) };
-    vec![
-        choice(reader, options, typed),
-        FieldView::new("sent_as", reader.get("mismatch.sent_as"), Input::Text(sent_as))
-            .hint(reader.get("mismatch.sent_as_hint"))
-            .error(typed.wrong[1].as_str())
-            .optional(),
-        reason(reader, typed),
-    ]
+    vec![choice(reader, options, typed), reason(reader, typed)]
 }
 
-fn decision_fields(reader: &Reader<'_>, typed: &Typed) -> Vec<FieldView> {
+/// Whoever agrees that money goes back sends it, and says by what it is found again.
+fn decision_fields(reader: &Reader<'_>, found: &Found, typed: &Typed) -> Vec<FieldView> {
+    let reason = reason(reader, typed).hint(reader.get("mismatch.answer_hint")).optional();
+    if found.is_own_proposal() {
+        let withdraw = vec![Opt::new(REFUSE, reader.get("waits.withdraw"))];
+        return vec![choice(reader, withdraw, typed), reason];
+    }
     let options = vec![Opt::new(AGREE, reader.get("mismatch.agree")), Opt::new(REFUSE, reader.get("mismatch.refuse"))];
-    vec![choice(reader, options, typed), reason(reader, typed).hint(reader.get("mismatch.answer_hint")).optional()]
+    let mut fields = vec![choice(reader, options, typed), reason];
+    if found.aside.decision.as_deref() == Some(RETURN) {
+        let most = u32::try_from(REFERENCE).unwrap_or(0);
+        let sent_as = Text { width: 20, max_length: most, ..Text::new(typed.sent_as.as_str()) };
+        let sent_as = FieldView::new("sent_as", reader.get("mismatch.sent_as"), Input::Text(sent_as))
+            .hint(reader.get("mismatch.sent_as_hint"))
+            .error(typed.wrong[1].as_str())
+            .optional();
+        fields.insert(1, sent_as);
+    }
+    fields
 }
 
 fn choice(reader: &Reader<'_>, options: Vec<Opt>, typed: &Typed) -> FieldView {

@@ -43,7 +43,10 @@ async fn wanted(ask: &Ask) -> Result<Request, Problem> {
     let mut tx = ask.app.store.read(&ask.tenant().id).await?;
     let waits = staff_wait::all(ask, &mut tx).await?;
     let own = |request: &Request| request.person == *me || !holds("az_15_own_word");
-    let found = waits.into_iter().find(|one| one.id == ask.param("request") && one.kind.is_own() && own(one));
+    // A token whose last day is over would be none.
+    let lasts = |request: &Request| request.body["expires_ms"].as_i64().is_none_or(|ms| ms > ask.now().ms);
+    let fits = |one: &Request| one.id == ask.param("request") && one.kind.is_own() && own(one) && lasts(one);
+    let found = waits.into_iter().find(fits);
     found.ok_or(Problem::NotFound)
 }
 

@@ -147,8 +147,7 @@ pub(super) async fn draw(ask: &Ask, person: &Person, password: &str) -> Answer {
         ),
     ];
     rows.extend(waits.iter().map(|request| {
-        let decides = !looks && !request.kind.is_own();
-        staff_wait::row(ask, &names, request, decides.then(|| staff_wait::href(ask, request)))
+        staff_wait::row(ask, &names, request, (!looks).then(|| staff_wait::href(ask, request)))
     }));
     rows.extend(staff_identity::rows(ask, &known));
     rows.extend(leave.map(|leave| {

@@ -157,12 +157,13 @@ pub(super) fn link(ask: &Ask, names: &Names, request: &Request) -> ActionLink {
     ActionLink { href: href(ask, request), text, ..ActionLink::default() }
 }
 
-/// The person and the request in the address, for an administrator whom it does not concern.
+/// The person and the request in the address, for an administrator whom it does not concern. What takes the word of the
+/// person is there as well, to be taken back.
 async fn wanted(ask: &Ask) -> Result<(Person, Request), Problem> {
     let person = staff::another(ask).await?;
     let mut tx = ask.app.store.read(&ask.tenant().id).await?;
     let waits = of_person(ask, &mut tx, &person.id).await?;
-    let found = waits.into_iter().find(|request| request.id == ask.param("request") && !request.kind.is_own());
+    let found = waits.into_iter().find(|request| request.id == ask.param("request"));
     Ok((person, found.ok_or(Problem::NotFound)?))
 }
 
@@ -183,12 +184,16 @@ async fn draw(ask: &Ask, (person, request): (&Person, &Request), (typed, wrong):
     });
     let names = Names::load(&ask.app, ask.tenant(), vec![request.asked_by.clone()]).await?;
     let own = request.asked_by == *me;
-    let mut text = vec![title(ask, request), asked(ask, &names, request), words.get("waits.second_text")];
-    if own && !second {
+    let mut text = vec![title(ask, request), asked(ask, &names, request)];
+    let waits_for_second = own && !request.kind.is_own();
+    if waits_for_second {
+        text.push(words.get("waits.second_text"));
+    }
+    if waits_for_second && !second {
         text.push(words.get("waits.nobody"));
     }
     let mut options = vec![Opt::new(REFUSE, words.get(if own { "waits.withdraw" } else { "waits.refuse" }))];
-    if !own {
+    if !own && !request.kind.is_own() {
         options.insert(0, Opt::new(AGREE, words.get("waits.agree")));
     }
     let error = if wrong.is_empty() { String::new() } else { words.get(wrong) };
@@ -220,6 +225,9 @@ pub(crate) async fn decide(ask: &Ask) -> Answer {
         REFUSE => false,
         _ => return draw(ask, (&person, &request), ("", "waits.choose"), 422).await,
     };
+    if agreed && request.kind.is_own() {
+        return Err(Problem::Forbidden);
+    }
     let made = if agreed && request.kind == Kind::Password { first_password(&ask.app) } else { String::new() };
     let hash = if made.is_empty() { None } else { Some(password::hash_in_turn(&made, &ask.app.chance).await?) };
     let by = By { person: &ask.employee()?.id, kind: ActorKind::Employee, at_ms: ask.now().ms };
