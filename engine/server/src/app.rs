@@ -13,6 +13,7 @@ use engine::source::Bundle;
 use engine::tenant::Tenant;
 
 use crate::auth::keys::Keys;
+use crate::auth::program::Asked;
 use crate::chance::{Chance, Clock};
 use crate::config::Config;
 use crate::http::crowd::Crowd;
@@ -52,6 +53,8 @@ pub struct App {
     pub metrics: Arc<Metrics>,
     /// The requests that are being worked at.
     pub crowd: Arc<Crowd>,
+    /// How often programs have asked.
+    pub programs: Arc<Asked>,
     identity: BTreeMap<String, Arc<Provider>>,
     gateway: Option<Arc<dyn Gateway>>,
     gateway_of: BTreeMap<String, Option<Arc<dyn Gateway>>>,
@@ -120,6 +123,7 @@ impl App {
             stopping: Stopping::default(),
             metrics: Arc::default(),
             crowd: Arc::default(),
+            programs: Arc::default(),
             clock: given.clock,
             chance: given.chance,
             config,

@@ -58,6 +58,10 @@ impl From<store::Error> for Problem {
         match error {
             store::Error::Stale | store::Error::Lost => Self::Conflict,
             store::Error::Closed => Self::Refused(Refusal::BooksClosed),
+            store::Error::Elsewhere => {
+                tracing::error!(alarm = true, "rows of another town were asked for by whoever works for one");
+                Self::NotFound
+            }
             trouble if trouble.is_trouble() => Self::Unavailable(trouble.to_string()),
             other => Self::Fault(other.into()),
         }

@@ -1,11 +1,14 @@
 //! Programs that work for somebody who works for the town, each with a token of its own: what it may be used for,
 //! until when, and whose powers it has. They are those that the person holds at that moment, and never more.
 
+use std::collections::HashMap;
+use std::sync::{Mutex, PoisonError};
+
 use connectors::control::holds;
 use engine::tenant::Tenant;
 
 use super::policy::{Employee, Who};
-use super::{otp, token};
+use super::token;
 use crate::app::App;
 use crate::http::limits;
 use crate::problem::Problem;
@@ -66,9 +69,32 @@ pub struct Program {
     pub through: Through,
 }
 
-/// Under which the requests with a token are counted, by the token's own id.
-pub fn counted(token: &str) -> String {
-    format!("program:{token}")
+/// How often programs have asked this node, by the ids of their tokens: when the present window began, and how often
+/// since. It is counted with every request, and so in memory.
+#[derive(Debug, Default)]
+pub struct Asked(Mutex<HashMap<String, (i64, i64)>>);
+
+impl Asked {
+    /// Counts a request.
+    ///
+    /// # Errors
+    /// [`Problem::TooMany`] when there were more in this window than [`limits::PROGRAM`] allows.
+    pub fn count(&self, token: &str, now_ms: i64) -> Result<(), Problem> {
+        let (most, window_ms) = limits::PROGRAM;
+        let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if all.len() >= limits::PROGRAMS_COUNTED {
+            all.retain(|_, (from_ms, _)| now_ms - *from_ms < window_ms);
+        }
+        let (from_ms, count) = all.entry(token.to_owned()).or_insert((now_ms, 0));
+        if now_ms - *from_ms >= window_ms {
+            (*from_ms, *count) = (now_ms, 0);
+        }
+        *count += 1;
+        if *count <= most {
+            return Ok(());
+        }
+        Err(Problem::TooMany((*from_ms + window_ms - now_ms).div_euclid(1_000) + 1))
+    }
 }
 
 /// The employee whose token it is, with what is held today, and the program. Nobody if it does not hold here, or the
@@ -83,14 +109,14 @@ pub async fn find(app: &App, secret: &str, tenant: &Tenant) -> Result<Option<(Wh
     };
     let held = appointments::of_person(&mut tx, &person.id, now.day()).await?;
     drop(tx);
-    let mut tx = app.store.begin(&tenant.id).await?;
     if holds("ops_03_program") {
-        otp::throttle(&mut tx, &counted(&token.id), now.ms, limits::PROGRAM).await?;
+        app.programs.count(&token.id, now.ms)?;
     }
     if token.seen_ms.is_none_or(|seen_ms| now.ms - seen_ms > limits::SEEN_MS) {
+        let mut tx = app.store.begin(&tenant.id).await?;
         program_tokens::seen(&mut tx, &token.id, now.ms).await?;
+        tx.commit().await?;
     }
-    tx.commit().await?;
     let who = Who::Employee(Employee { id: person.id, tenant: tenant.id.clone(), name: person.name, held });
     let program = Program { uses: uses(&token.uses), through: Through { token: token.id, name: token.name } };
     Ok(Some((who, program)))

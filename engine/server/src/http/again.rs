@@ -129,9 +129,11 @@ pub(super) async fn answer(ask: &Ask, route: &Route) -> Answer {
     let answered = dispatch::handle(ask, route).await;
     let quicker = match answered.as_ref().ok().and_then(First::of) {
         Some(first) if before.is_none() => once.keep(ask, &first).await,
-        Some(_) => None,
         // The same form may have been quicker, while this one waited for it.
-        None => once.before(ask).await.ok().flatten(),
+        None if answered.as_ref().map_or(true, |page| page.status().is_client_error()) => {
+            once.before(ask).await.ok().flatten()
+        }
+        Some(_) | None => None,
     };
     match quicker {
         Some(First::To(to)) => ask.redirect(&to),

@@ -166,8 +166,10 @@ pub const DUES_SHOWN: usize = 10;
 pub const REGISTERS: (i64, i64) = (20, 60_000);
 /// The same in a town in all.
 pub const REGISTERS_IN_ALL: (i64, i64) = (1_200, 60_000);
-/// Requests with the token of one program in a minute.
+/// Requests with the token of one program in a minute, of one node.
 pub const PROGRAM: (i64, i64) = (600, 60_000);
+/// Programs that are counted at a time before those are forgotten whose minute is over.
+pub const PROGRAMS_COUNTED: usize = 1_000;
 /// How long the address of a payment without signing in opens its receipt, in milliseconds.
 pub const PAID_MS: i64 = 180 * 24 * 3_600_000;
 /// Orders of a case, the latest, of which the gateway is asked whether their money is on its way.

@@ -11,6 +11,7 @@ use ui_gen::view::common::ErrorLink;
 use ui_gen::view::money::{Pay, PayOutcome, PayResult};
 use ui_gen::{FieldView, Input, Page};
 
+use super::again::{self, Came};
 use super::ask::{Answer, Ask};
 use super::citizen::{statement, tell};
 use super::order::{self, Wanted};
@@ -94,7 +95,7 @@ pub async fn begin(ask: &Ask) -> Answer {
         return draw(ask, &service, &bill, &order::wrong_amount(ask, least, bill.total), 422);
     };
     if let Some(earlier) = order::unsettled(ask, &[&ask.case().id]).await? {
-        return ask.redirect(&return_path(ask, &earlier.reference));
+        return Ok(again::came(ask.redirect(&return_path(ask, &earlier.reference))?, Came::Nothing));
     }
     let number = ask.case().number.as_deref().unwrap_or_default();
     let wanted = Wanted {

@@ -95,8 +95,9 @@ impl TakingOver {
             return Ok(holders);
         }
         let mut tx = self.store.begin(&self.tenant.state).await?;
-        let mut holders = known(&mut tx, &mobiles).await?;
+        // Nobody else enters one of them in between.
         events::hold(&mut tx).await?;
+        let mut holders = known(&mut tx, &mobiles).await?;
         tx.hold();
         for person in self.newcomers(&mobiles, &mut holders, now_ms) {
             people::save(&mut tx, By::system(now_ms), &person).await?;

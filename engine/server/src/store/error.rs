@@ -19,6 +19,8 @@ pub enum Error {
     Lost,
     /// A voucher was to be written of a day on which the books are closed.
     Closed,
+    /// A transaction of another town was asked for by whoever works for one.
+    Elsewhere,
     /// What is stored cannot be read: a bug, or somebody changed the database by hand.
     Corrupt(String),
     /// The database itself failed.
@@ -31,7 +33,7 @@ impl Error {
     pub fn is_passing(&self) -> bool {
         match self {
             Self::Stale | Self::Taken(_) | Self::Busy => true,
-            Self::Corrupt(_) | Self::Lost | Self::Closed => false,
+            Self::Corrupt(_) | Self::Lost | Self::Closed | Self::Elsewhere => false,
             Self::Database(error) => code(error).is_some_and(|code| matches!(&*code, "40001" | "40P01" | "5" | "517")),
         }
     }
@@ -100,6 +102,7 @@ impl fmt::Display for Error {
             Self::Busy => f.write_str("the store is busy"),
             Self::Closed => f.write_str(BOOKS_CLOSED),
             Self::Lost => f.write_str("somebody else has this work by now"),
+            Self::Elsewhere => f.write_str("rows of another town were asked for"),
             Self::Corrupt(what) => write!(f, "the store holds what it should not: {what}"),
             Self::Database(error) => write!(f, "the database failed: {error}"),
         }

@@ -96,7 +96,7 @@ use std::str::FromStr as _;
 use std::sync::Arc;
 use std::time::Duration;
 
-pub use bound::{Bound, within};
+pub use bound::{Bound, everywhere, within};
 #[doc(hidden)]
 pub use cipher::{open as open_octets, seal as seal_octets};
 #[doc(hidden)]
@@ -262,7 +262,7 @@ impl Store {
         }
     }
 
-    /// A transaction that writes. On SQLite writers take turns. [`within`] a bound it is one of the own town.
+    /// A transaction that writes. On SQLite writers take turns. [`within`] a bound it is one of the own town, or none.
     pub async fn begin(&self, tenant: &str) -> Result<Tx> {
         self.begin_by(BEGIN, tenant).await
     }
@@ -274,7 +274,7 @@ impl Store {
     }
 
     async fn begin_by(&self, begin: &'static str, tenant: &str) -> Result<Tx> {
-        let tenant = &bound::whose(tenant);
+        bound::hold(tenant)?;
         self.ensure_key(tenant).await?;
         let seat = self.seat(Point::Begin).await?;
         let line = matches!(self.pool, Pool::Pg(_)).then(|| self.lines.of(tenant));
@@ -284,7 +284,7 @@ impl Store {
     /// A transaction that only reads: it sees one state of the database, waits for no writer and
     /// holds none up.
     pub async fn read(&self, tenant: &str) -> Result<Tx> {
-        let tenant = &bound::whose(tenant);
+        bound::hold(tenant)?;
         self.ensure_key(tenant).await?;
         let seat = self.seat(Point::Read).await?;
         Ok(Tx::new(tenant, self.pool.read(tenant).await?, seat).sealing(self.vault.clone()))

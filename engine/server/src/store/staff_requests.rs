@@ -75,6 +75,8 @@ pub struct Request {
 /// `since_ms`.
 pub async fn ask(tx: &mut Tx, by: By<'_>, request: &Request, mut facts: Json, since_ms: i64) -> Result<bool> {
     let Request { id, kind, person, body, asked_by, asked_ms } = request;
+    // Whoever asks for the very same at the same time waits here.
+    events::hold(tx).await?;
     let waiting = waiting(tx, since_ms).await?;
     if waiting.iter().any(|known| known.kind == *kind && known.person == *person && known.body == *body) {
         return Ok(false);

@@ -11,6 +11,7 @@ use axum::http::{HeaderMap, Request, header};
 use engine::case::Case;
 use serde_json::json;
 use server::auth::{Employee, Policy, Who};
+use server::erasing;
 use server::http;
 use server::http::ask::Ask;
 use server::http::body::{Content, Form, pairs};
@@ -18,14 +19,14 @@ use server::http::dispatch::{allow, handle};
 use server::http::routes::{Route, table};
 use server::store::appointments::{self, THE_TOWN};
 use server::store::idempotency::{self, Kept};
-use server::store::{Bound, EVERYBODY, Fate, Point, Seam, cases, jobs, people, within};
+use server::store::{self, Bound, EVERYBODY, Fate, Point, Seam, cases, jobs, people, within};
 use server::work::notices;
 
 use crate::browser::{Browser, Page};
 use crate::desk_town::{ASHA, Kiosk, applied_in, employ, open, staff, staff_of, to_be_paid};
 use crate::nodes::at_the_desk_on_postgresql;
 use crate::program_tokens::{call, kamla, token};
-use crate::town::{TOWN, Town};
+use crate::town::{STATE, TOWN, Town};
 
 const ELSEWHERE: &str = "hilltop";
 
@@ -419,4 +420,22 @@ async fn forgets(town: Town) {
 async fn az_06_postgresql_shows_no_row_of_another_town_though_every_condition_is_forgotten() {
     Box::pin(forgets(open().await)).await;
     Box::pin(at_the_desk_on_postgresql(forgets)).await;
+}
+
+#[tokio::test]
+async fn az_06_whoever_works_for_a_town_comes_by_no_other_but_what_must_be_known_of_all_is() {
+    let town = open().await;
+    let theirs = applied_in(&town, ELSEWHERE, BINA).await;
+    let applicant = case_of(&town, ELSEWHERE, &theirs).await.unwrap().applicant;
+    let own = || Some(Bound { town: TOWN.to_owned(), state: STATE.to_owned() });
+    let read = store::within(own(), town.app.store.read(ELSEWHERE)).await;
+    assert!(matches!(read.map(drop), Err(store::Error::Elsewhere)));
+    let begun = store::within(own(), town.app.store.begin(ELSEWHERE)).await;
+    assert!(matches!(begun.map(drop), Err(store::Error::Elsewhere)));
+    for tenant in [TOWN, STATE] {
+        store::within(own(), town.app.store.read(tenant)).await.unwrap();
+    }
+    // Whether name and number may be erased hangs on what other towns keep, whoever decides.
+    let alone = store::within(own(), erasing::is_alone(&town.app, &applicant, "", TOWN)).await;
+    assert!(!alone.unwrap(), "the other town has an application");
 }

@@ -7,8 +7,8 @@ use engine::case::ActorKind;
 use engine::source::Bundle;
 use server::store::mismatches::{self, ACCEPT, Answered, Seen};
 use server::store::orders::{self, Order};
-use server::store::verify::verify;
 use server::store::people::{self, Person};
+use server::store::verify::verify;
 use server::store::{By, events, receipts, vouchers};
 
 use crate::browser::Browser;

@@ -13,6 +13,7 @@ use ui_gen::{FieldView, Input, Page};
 use super::fill::{Button, Filling};
 use super::tell;
 use crate::act;
+use crate::http::again::{self, Came};
 use crate::http::ask::{Answer, Ask};
 use crate::http::{dispatch, problem};
 use crate::problem::Problem;
@@ -40,10 +41,10 @@ pub async fn take(ask: &Ask) -> Answer {
         let here = ask.at_case(&format!("/act/{}", action.name));
         filling.keep().await?;
         match button {
-            Button::Leave => return ask.redirect(&ask.at_case("")),
+            Button::Leave => return Ok(again::came(ask.redirect(&ask.at_case(""))?, Came::Nothing)),
             // A comment is kept by no draft: the page is drawn with it at once.
             Button::Again if !filling.is_unfit() && !filling.is_searching()? && ask.field("comment")?.is_empty() => {
-                return ask.redirect(&here);
+                return Ok(again::came(ask.redirect(&here)?, Came::Nothing));
             }
             Button::Continue if !filling.is_unfit() => {}
             // What else is wrong is told at once, beside the file that was not taken.

@@ -27,6 +27,7 @@ use super::view_history;
 use super::view_leads::{self, Leads};
 use super::view_tabs;
 use crate::act;
+use crate::http::again::{self, Came};
 use crate::http::ask::{self, Answer, Ask};
 use crate::http::citizen::fill::{Button, Filling};
 use crate::http::{dispatch, problem};
@@ -165,7 +166,10 @@ impl Thought<'_> {
         let button = filling.take().await?;
         filling.keep().await?;
         match button {
-            Button::Leave => Ok(Some(ask::see_other(&href(&Reader::of(self.ask), &self.ask.case().id)))),
+            Button::Leave => {
+                let kept = ask::see_other(&href(&Reader::of(self.ask), &self.ask.case().id));
+                Ok(Some(again::came(kept, Came::Nothing)))
+            }
             Button::Continue if !filling.is_unfit() => Ok(None),
             // What else is wrong is told at once, beside the file that was not taken.
             Button::Continue => {

@@ -24,7 +24,7 @@ use crate::http::citizen::calendar::{self, Found, Shown};
 use crate::http::{limits, when};
 use crate::problem::Problem;
 use crate::store::slots::{self, Closed};
-use crate::store::{By, cases};
+use crate::store::{By, cases, events};
 
 /// The services whose calendars somebody sees: those in which the person holds a role.
 pub(super) fn services(ask: &Ask) -> Result<Vec<&Arc<Service>>, Problem> {
@@ -149,7 +149,8 @@ pub(crate) async fn close(ask: &Ask) -> Answer {
     let calendar = found.reserve.calendar.value.clone();
     let block = Block { calendar, resource: typed.resource.clone(), from, until, reason: typed.reason.clone() };
     let mut tx = ask.app.store.begin(&ask.tenant().id).await?;
-    // Pressed twice, they are closed once.
+    // Pressed twice, they are closed once: whoever is second waits here.
+    events::hold(&mut tx).await?;
     let of = (block.calendar.as_str(), block.resource.as_str());
     let closed = slots::closed(&mut tx, of, &from.to_string()).await?;
     if closed.iter().all(|one| one.block != block) {

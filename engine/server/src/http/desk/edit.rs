@@ -18,6 +18,7 @@ use super::view_case::{self, state_of};
 use super::view_leads::{self, Leads};
 use super::view_tabs;
 use crate::act;
+use crate::http::again::{self, Came};
 use crate::http::ask::{Answer, Ask};
 use crate::http::citizen::fill::{Button, Filling};
 use crate::http::dispatch;
@@ -66,7 +67,10 @@ pub(crate) async fn take(ask: &Ask) -> Answer {
     let button = filling.take().await?;
     filling.keep().await?;
     match button {
-        Button::Leave => ask.redirect(&href(&Reader::of(ask), &ask.case().id)),
+        Button::Leave => {
+            let kept = ask.redirect(&href(&Reader::of(ask), &ask.case().id))?;
+            Ok(again::came(kept, Came::Nothing))
+        }
         Button::Continue if !filling.is_unfit() => leads(ask, &opened, (page, &filling), "", 200).await,
         // What else is wrong is told at once, beside the file that was not taken.
         Button::Continue => draw(ask, &opened, (page, &filling), &filling.faults()?, 422),

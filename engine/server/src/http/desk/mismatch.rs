@@ -299,7 +299,7 @@ async fn draw(ask: &Ask, found: &Found, typed: &Typed, status: u16) -> Answer {
 
 /// What was asked, and what the gateway says.
 fn facts(ask: &Ask, reader: &Reader<'_>, found: &Found) -> Result<Vec<Row>, Problem> {
-    let Found { aside, order, case, service, actor } = found;
+    let Found { aside, order, case, service, actor, own: _ } = found;
     let number = format!("{}, {}", case.number.as_deref().unwrap_or_default(), reader.text(&service.title));
     let key = reader.get("receipt.for");
     let about = if scope::may_see(case, ask.employee()?, actor) {

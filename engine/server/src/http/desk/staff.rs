@@ -146,9 +146,11 @@ pub(super) async fn draw(ask: &Ask, person: &Person, password: &str) -> Answer {
             },
         ),
     ];
-    rows.extend(waits.iter().map(|request| {
-        staff_wait::row(ask, &names, request, (!looks).then(|| staff_wait::href(ask, request)))
-    }));
+    rows.extend(
+        waits
+            .iter()
+            .map(|request| staff_wait::row(ask, &names, request, (!looks).then(|| staff_wait::href(ask, request)))),
+    );
     rows.extend(staff_identity::rows(ask, &known));
     rows.extend(leave.map(|leave| {
         let who = if leave.stand_in.is_empty() { "–".to_owned() } else { names.officer(&leave.stand_in) };

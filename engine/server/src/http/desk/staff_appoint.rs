@@ -15,7 +15,7 @@ use crate::http::when;
 use crate::problem::Problem;
 use crate::store::appointments::{self, Appointment};
 use crate::store::people::Person;
-use crate::store::{By, Tx};
+use crate::store::{By, Tx, events};
 
 /// What was typed.
 #[derive(Default)]
@@ -124,6 +124,8 @@ pub(crate) async fn take(ask: &Ask) -> Answer {
         return draw(ask, &person, &typed, &wrong, 422);
     };
     let mut tx = ask.app.store.begin(&ask.tenant().id).await?;
+    // What two appoint at the same time may not go together.
+    events::hold(&mut tx).await?;
     if is_held(&mut tx, &appointment).await? {
         drop(tx);
         return draw(ask, &person, &typed, &Wrong { post: "staff.held", ..wrong }, 422);
