@@ -120,10 +120,12 @@ async fn everybody(town: &Town, kamla: &mut Browser<'_>) -> Vec<Asker> {
         all.push(ask(&login, Way::Staff(TOWN, login.clone()), employee(&login, &service, &role)));
         all.push(ask(&format!("{login} of another town"), Way::Staff(ELSEWHERE, login), Who::Nobody));
     }
+    // Whoever has confirmed a token signs in with a second factor: nobody else does here.
+    employ(town, TOWN, ("lila", "Lila Pant"), ("kiosk", "officer", "")).await;
     for (called, uses) in [("that reads", READS), ("that does everything", EVERYTHING)] {
         let words: Vec<&str> = uses.iter().map(|one| one.word()).collect();
-        let token = token(kamla, "kiosk-officer", &words).await;
-        let who = employee("kiosk-officer", "kiosk", "officer");
+        let token = token(kamla, "lila", &words).await;
+        let who = employee("lila", "kiosk", "officer");
         all.push(ask(&format!("a program {called}"), Way::Program(token, uses), who));
     }
     all
@@ -315,7 +317,12 @@ async fn walked(town: &Town, askers: &[Asker], there: &There) -> (BTreeMap<Strin
         for route in rows() {
             let (at, _) = there.filled(route);
             let denied = denied(town, asker, route, there).await;
-            let page = door.ask(route, &at).await;
+            let mut page = door.ask(route, &at).await;
+            if page.status == 429 {
+                // A code was sent just now, by a row before this one.
+                town.wait_ms(31_000);
+                page = door.ask(route, &at).await;
+            }
             let given = letter(route, &page, denied);
             let expected = denied.map(|denied| match denied {
                 Denied::SignIn => 'S',
@@ -352,11 +359,10 @@ fn written(askers: &[Asker], cells: &BTreeMap<String, String>) -> String {
     text
 }
 
-/// Rows of things that are there and that nobody is let to in this town, and why.
-const LOCKED: [(&str, &str); 2] = [
-    ("GET  /{tenant}/offered/{case}", "nobody was offered the draft: az_02_a_draft_is_opened_by_whom_it_is_offered_to"),
-    ("POST /{tenant}/offered/{case}", "the same"),
-];
+/// Rows of things that are there and that nobody is let to in this walk, each with the reason, one in a line.
+fn locked() -> String {
+    std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/http/matrix_locked.txt")).unwrap()
+}
 
 #[tokio::test]
 async fn az_01_every_route_answers_everybody_as_it_is_written_in_the_matrix() {
@@ -365,12 +371,13 @@ async fn az_01_every_route_answers_everybody_as_it_is_written_in_the_matrix() {
     let askers = everybody(&town, &mut kamla).await;
     let there = there(&town, &mut kamla).await;
     let (cells, mut wrong) = walked(&town, &askers, &there).await;
+    let locked = locked();
     for route in table() {
         let row = name(route);
         let letters = &cells[&row];
         assert_eq!(letters.len(), askers.len(), "{row}");
         let (_, whole) = there.filled(route);
-        let locked = LOCKED.iter().any(|(known, _)| *known == row);
+        let locked = locked.lines().any(|line| line.split_once(": ").is_some_and(|(known, _)| known == row));
         if whole && !locked && !letters.contains(['A', 'v']) {
             wrong.push(format!("{row} lets nobody in: {letters}"));
         }
