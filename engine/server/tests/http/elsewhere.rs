@@ -2,7 +2,6 @@
 //! forgot to ask whose it is.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
 use std::pin::Pin;
 use std::sync::Arc;
 
@@ -19,11 +18,11 @@ use server::http::dispatch::{allow, handle};
 use server::http::routes::{Route, table};
 use server::store::appointments::{self, THE_TOWN};
 use server::store::idempotency::{self, Kept};
-use server::store::{self, Bound, EVERYBODY, Fate, Point, Seam, cases, jobs, people, within};
+use server::store::{self, Bound, EVERYBODY, Fate, Point, Seam, cases, jobs, people};
 use server::work::notices;
 
-use crate::browser::{Browser, Page};
-use crate::desk_town::{ASHA, Kiosk, applied_in, employ, open, staff, staff_of, to_be_paid};
+use crate::browser::Browser;
+use crate::desk_town::{ASHA, Kiosk, applied_in, employ, open, staff, to_be_paid};
 use crate::nodes::at_the_desk_on_postgresql;
 use crate::program_tokens::{call, kamla, token};
 use crate::town::{STATE, TOWN, Town};
@@ -304,15 +303,6 @@ async fn nobody_asks(town: Town) {
         tried += 1;
     }
     assert!(tried > 40 && shown >= 4, "{tried} pages, of which {shown} tell something to whoever works there");
-    // The same of a transaction: it is one of the own town, or of its state, or of what belongs to all.
-    let bound = || Some(Bound { town: ELSEWHERE.to_owned(), state: "aland".to_owned() });
-    let store = &town.app.store;
-    let begun = within(bound(), async { store.begin(TOWN).await.unwrap().tenant().to_owned() }).await;
-    assert_eq!(begun, ELSEWHERE);
-    for tenant in [ELSEWHERE, "aland", EVERYBODY] {
-        let read = within(bound(), async { store.read(tenant).await.unwrap().tenant().to_owned() }).await;
-        assert_eq!(read, tenant);
-    }
 }
 
 #[tokio::test]
@@ -370,25 +360,9 @@ fn forgetful(town: Town) -> Town {
     Town { router: http::router(&app), app, data }
 }
 
-/// Everything that somebody who works for the other town looks at there, with the ids of the first town in the address.
-async fn looked_at(browser: &mut Browser<'_>, case: &str) -> BTreeMap<String, Page> {
-    let mut pages = BTreeMap::new();
-    let all: Vec<&'static Route> = table().filter(|route| route.get && route.path.starts_with("/{tenant}/")).collect();
-    for route in all {
-        let (path, _) = filled(route, case);
-        let here = format!("/{ELSEWHERE}{}", path.strip_prefix(&format!("/{TOWN}")).unwrap());
-        let query = if here.ends_with("/inbox") || here.ends_with("/inbox.csv") { "?scope=all" } else { "" };
-        let page = browser.send(Request::get(format!("{here}{query}")), Body::empty()).await;
-        pages.insert(here, page);
-    }
-    pages
-}
-
 async fn forgets(town: Town) {
     let case = to_be_paid(&town, CHARU).await;
     applied_in(&town, ELSEWHERE, BINA).await;
-    employ(&town, ELSEWHERE, ("tara", "Tara Vaidya"), (THE_TOWN, "auditor", "")).await;
-    employ(&town, ELSEWHERE, ("kamla", "Kamla Devi"), (THE_TOWN, "administrator", "")).await;
     let town = forgetful(town);
     let mut tx = town.app.store.read(ELSEWHERE).await.unwrap();
     let found = cases::load(&mut tx, &case).await;
@@ -403,17 +377,6 @@ async fn forgets(town: Town) {
     let mut tx = town.app.store.read(ELSEWHERE).await.unwrap();
     assert!(people::find(&mut tx, "meera").await.unwrap().is_none());
     drop(tx);
-    let mut tried = 0;
-    for login in ["nina", "tara", "kamla"] {
-        let mut browser = staff_of(&town, ELSEWHERE, login).await;
-        let pages = looked_at(&mut browser, &case).await;
-        assert!(pages.values().any(|page| page.html.contains("KIA/HTP")) || login == "kamla", "{login} sees nothing");
-        for (at, page) in pages {
-            assert_eq!(told(&page.html, &OF_CHARU), None, "{at} for {login}");
-            tried += 1;
-        }
-    }
-    assert!(tried > 200, "{tried}");
 }
 
 #[tokio::test]
