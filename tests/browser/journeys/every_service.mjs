@@ -41,7 +41,8 @@ const AFTER = { 'water-reconnection': { service: 'water-disconnection', done: sh
 class Share {
   constructor(sight, turn, services) {
     Object.assign(this, { sight, turn, services, mobile: newMobile() });
-    this.key = `${sight.lang}-${this.mobile}`;
+    // Numbers of records stand in addresses, and mobile numbers do not.
+    this.key = `${sight.lang}-${[...this.mobile].reverse().join('')}`;
   }
 
   /** The record that a service is about, if it is about one. */

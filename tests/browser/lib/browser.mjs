@@ -32,8 +32,9 @@ const LOCALES = {
 /** Numbers and names that journeys type in: they may stand on pages, and nowhere else. */
 const canaries = new Set();
 
-/** From now on no address, no line of the console and nothing that a browser keeps may tell these. */
+/** From now on no address, no line of the console and nothing that a browser keeps may tell these. Looked for at night. */
 export function plant(...words) {
+  if (!process.env.CRAWL_AS) return;
   for (const word of words) canaries.add(word.toLowerCase());
 }
 
